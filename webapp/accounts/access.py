@@ -1,0 +1,48 @@
+"""Who may touch what: one loader decides, and a stranger's row does not exist."""
+
+from typing import Protocol, TypeVar
+
+from flask import abort, g
+from flask_login import current_user
+from sqlalchemy import select
+from sqlalchemy.orm import InstrumentedAttribute, Mapped
+
+from webapp.accounts.models import Project
+from webapp.extensions import db
+
+
+class Owned(Protocol):
+    id: Mapped[int]
+    project_id: Mapped[int]
+
+
+Row = TypeVar("Row", bound=Owned)
+
+
+def current_project() -> Project:
+    """The project of whoever sent this request, by session, token or key; 401 for nobody."""
+    if "project" not in g:
+        if not current_user.is_authenticated:
+            abort(401)
+        of_user = select(Project).where(Project.owner_id == current_user.id).order_by(Project.id)
+        g.project = db.session.scalars(of_user.limit(1)).one()
+    project: Project = g.project
+    return project
+
+
+def load(model: type[Row], row_id: int) -> Row:
+    """The row, if it belongs to the current project; otherwise 404, whether or not it exists."""
+    row = find(model, row_id)
+    if row is None:
+        abort(404)
+    return row
+
+
+def find(model: type[Row], row_id: int) -> Row | None:
+    """Like load, but None instead of 404: for pages that say kindly that something is gone."""
+    if not 0 < row_id < 2**63:
+        return None
+    key: InstrumentedAttribute[int] = model.id  # type: ignore[assignment]
+    owner: InstrumentedAttribute[int] = model.project_id  # type: ignore[assignment]
+    mine = select(model).where(key == row_id, owner == current_project().id)
+    return db.session.scalars(mine).one_or_none()

@@ -1,0 +1,1 @@
+"""The paths that Lamplighter walks, and their versions."""

@@ -1,0 +1,170 @@
+"""Change flows: every change of what a run plays is a new version, made by compare-and-set."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+
+from webapp import clock, cron
+from webapp.accounts.models import Project, User
+from webapp.extensions import db
+from webapp.flows.bodies import StepValues, body_of
+from webapp.flows.models import Flow, FlowVersion
+from webapp.live import bus
+
+MOST_STEPS = 500
+
+
+class Conflict(Exception):
+    """Somebody saved this flow in between; `newest` is the version that is there now."""
+
+    def __init__(self, newest: FlowVersion) -> None:
+        super().__init__(f"The flow was changed meanwhile: it is at version {newest.number} now.")
+        self.newest = newest
+
+
+class TooManySteps(Exception):
+    """The flow would have more steps than a run could ever play in time."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__(
+            f"A flow can have {MOST_STEPS} steps at the most, and this would make {count}. "
+            "Split it into several flows."
+        )
+
+
+def current_version(flow: Flow) -> FlowVersion:
+    newest = select(FlowVersion).where(
+        FlowVersion.flow_id == flow.id, FlowVersion.number == flow.version_number
+    )
+    return db.session.scalars(newest).one()
+
+
+def create_flow(
+    project: Project,
+    by: User | None,
+    *,
+    name: str,
+    url: str,
+    browser: str,
+    cron: str | None,
+    time_zone: str,
+    steps: Sequence[StepValues] = (),
+    **timeouts: float,
+) -> Flow:
+    """A paused flow with its first version; values are validated already. Does not commit."""
+    flow = Flow(
+        project_id=project.id,
+        name=name,
+        url=url,
+        browser=browser,
+        cron=cron,
+        time_zone=time_zone,
+        **{"step_timeout_seconds": 10.0, "run_timeout_seconds": 300.0, **timeouts},
+    )
+    db.session.add(flow)
+    db.session.flush()  # the version refers to its id
+    save(flow, by, expected=0, steps=list(steps))
+    bus.record("flow.created", flow.project_id, {"flow": flow.name}, flow_id=flow.id)
+    return flow
+
+
+def save(
+    flow: Flow,
+    by: User | None,
+    *,
+    expected: int,
+    steps: list[StepValues] | None = None,
+    **settings: Any,
+) -> FlowVersion:
+    """Write a new version with these steps and settings (what is not given stays as it is).
+
+    `expected` is the number of the version that the change was made from; raises Conflict when
+    it is not the newest any more, TooManySteps, and does not commit.
+    """
+    if steps is not None and len(steps) > MOST_STEPS:
+        raise TooManySteps(len(steps))
+    before = None if expected == 0 else _version(flow, expected)
+    at = clock.now()
+    claimed = db.session.scalar(
+        update(Flow)
+        .where(Flow.id == flow.id, Flow.version_number == expected)
+        .values(version_number=expected + 1, updated_at=at, **settings)
+        .returning(Flow.id)
+        .execution_options(synchronize_session=False)
+    )
+    db.session.refresh(flow)
+    if claimed is None:
+        raise Conflict(current_version(flow))
+    if steps is None:
+        steps = [] if before is None else before.body["steps"]
+    version = FlowVersion(
+        project_id=flow.project_id,
+        flow_id=flow.id,
+        number=expected + 1,
+        body=body_of(flow, sorted(steps, key=lambda step: step["number"])),
+        created_at=at,
+        created_by_id=None if by is None else by.id,
+    )
+    db.session.add(version)
+    if {"cron", "time_zone", "is_active"} & settings.keys():
+        set_next(flow, at)
+    if expected:
+        bus.record("flow.updated", flow.project_id, {"flow": flow.name}, flow_id=flow.id)
+    return version
+
+
+def change_steps(
+    flow: Flow,
+    by: User | None,
+    change: Callable[[list[StepValues]], list[StepValues]],
+    *,
+    expected: int,
+) -> FlowVersion:
+    """Save what `change` makes of a copy of the steps; raises as save does. Does not commit."""
+    before = _version(flow, expected)
+    steps = change([dict(values) for values in before.body["steps"]])
+    return save(flow, by, expected=expected, steps=steps)
+
+
+def activate(flow: Flow) -> None:
+    """Let the clock play the flow; does not commit."""
+    _switch(flow, True, "flow.activated")
+
+
+def pause(flow: Flow) -> None:
+    """Runs that are on go on; no further one is scheduled. Does not commit."""
+    _switch(flow, False, "flow.paused")
+
+
+def delete_flow(flow: Flow) -> None:
+    """Delete the flow with its versions, runs, pictures and incidents. Does not commit.
+
+    A worker that plays one of its runs finds the row gone and stops.
+    """
+    bus.record("flow.deleted", flow.project_id, {"flow": flow.name}, flow_id=flow.id)
+    db.session.delete(flow)
+
+
+def set_next(flow: Flow, at: datetime) -> None:
+    """When the clock plays the flow next, seen from `at`."""
+    due = flow.is_active and flow.cron
+    flow.next_at = cron.next_after(flow.cron, flow.time_zone, at) if due and flow.cron else None
+
+
+def _switch(flow: Flow, is_active: bool, event: str) -> None:
+    if flow.is_active == is_active:
+        return
+    flow.is_active = is_active
+    set_next(flow, clock.now())
+    bus.record(event, flow.project_id, {"flow": flow.name}, flow_id=flow.id)
+
+
+def _version(flow: Flow, number: int) -> FlowVersion:
+    found = db.session.scalar(
+        select(FlowVersion).where(FlowVersion.flow_id == flow.id, FlowVersion.number == number)
+    )
+    if found is None:
+        raise Conflict(current_version(flow))
+    return found

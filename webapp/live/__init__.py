@@ -1,0 +1,1 @@
+"""Events as they happen, for pages and programs."""

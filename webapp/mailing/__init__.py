@@ -1,0 +1,1 @@
+"""Mail that leaves the house, or waits in the outbox."""

@@ -1,0 +1,73 @@
+"""Ask for a run: the row first, then, once it is committed, its place in the queue."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from webapp import clock
+from webapp.extensions import db
+from webapp.flows.models import Flow, FlowVersion
+from webapp.queues import enqueue
+from webapp.runs.jobs import play
+from webapp.runs.models import Run
+from webapp.runs.states import State, Trigger, record_change
+
+# What RQ grants beyond the run timeout: the run's own watchdog ends it long before.
+MARGIN_SECONDS = 60
+
+
+def request_run(
+    flow: Flow,
+    trigger: Trigger,
+    *,
+    requested_by: str | None = None,
+    scheduled_for: datetime | None = None,
+) -> Run:
+    """A queued run of the flow's newest version; does not commit, is enqueued by the commit."""
+    newest = select(FlowVersion).where(
+        FlowVersion.flow_id == flow.id, FlowVersion.number == flow.version_number
+    )
+    version = db.session.scalars(newest).one()
+    return queue_run(flow, version, trigger, requested_by=requested_by, scheduled_for=scheduled_for)
+
+
+def queue_run(
+    flow: Flow,
+    version: FlowVersion,
+    trigger: Trigger,
+    *,
+    requested_by: str | None = None,
+    scheduled_for: datetime | None = None,
+    attempt: int = 1,
+    attempt_of: Run | None = None,
+) -> Run:
+    """A queued run of a given version (a repetition, or the newest); does not commit."""
+    at = clock.now()
+    run = Run(
+        project_id=flow.project_id,
+        flow_id=flow.id,
+        version_id=version.id,
+        state=State.QUEUED,
+        trigger=trigger,
+        attempt=attempt,
+        attempt_of_id=None if attempt_of is None else attempt_of.id,
+        scheduled_for=scheduled_for,
+        requested_by=requested_by,
+        queued_at=at,
+        heartbeat_at=at,
+        updated_at=at,
+        steps_total=len(version.body["steps"]),
+    )
+    run.flow, run.version = flow, version
+    db.session.add(run)
+    db.session.flush()  # the job carries its id
+    record_change(run, None, "", at)
+    send_to_queue(run)
+    return run
+
+
+def send_to_queue(run: Run) -> None:
+    """Give the run to the workers when this transaction commits; people are served first."""
+    queue = "runs" if run.trigger == Trigger.SCHEDULE else "urgent"
+    timeout = int(run.version.body["run_timeout_seconds"]) + MARGIN_SECONDS
+    enqueue(play, run.id, queue=queue, timeout_seconds=timeout)
