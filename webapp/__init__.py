@@ -10,7 +10,7 @@ from jinja2 import StrictUndefined
 from redis import Redis
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from webapp import extensions, models, queues
+from webapp import extensions, models, queues, wording
 from webapp.artifacts.store import FolderStore
 from webapp.config import Config
 
@@ -104,6 +104,7 @@ def _tie_extensions(app: Flask) -> None:
     extensions.htmx.init_app(app)
     extensions.csrf.init_app(app)
     extensions.limiter.init_app(app)
+    wording.init_app(app)
 
 
 def _register_edges(app: Flask) -> None:
