@@ -17,7 +17,9 @@ def symbol(folder: Path, name: str) -> str:
     """One drawing as a <symbol>, without its own size, colour and invisible bounding box."""
     source = (folder / f"{name}.svg").read_text()
     source = re.sub(r"<!--.*?-->", "", source, flags=re.S)
-    drawing = re.sub(r'<path stroke="none"[^>]*/>', "", re.sub(r"</?svg[^>]*>", "", source, flags=re.S))
+    drawing = re.sub(
+        r'<path stroke="none"[^>]*/>', "", re.sub(r"</?svg[^>]*>", "", source, flags=re.S)
+    )
     body = "".join(line.strip() for line in drawing.splitlines())
     return f'<symbol id="{name}" viewBox="0 0 24 24">{body}</symbol>'
 
