@@ -11,6 +11,10 @@ from webapp.accounts.models import Project, User
 from webapp.extensions import db
 from webapp.flows.bodies import StepValues, body_of
 from webapp.flows.models import Flow, FlowVersion
+from webapp.flows.ordering import NumberTaken as NumberTaken
+from webapp.flows.ordering import StepGone as StepGone
+from webapp.flows.ordering import place_of, renumbered, unique
+from webapp.flows.settings import NAME_LENGTH
 from webapp.live import bus
 
 MOST_STEPS = 500
@@ -85,7 +89,7 @@ def save(
     """
     if steps is not None and len(steps) > MOST_STEPS:
         raise TooManySteps(len(steps))
-    before = None if expected == 0 else _version(flow, expected)
+    before = None if expected == 0 else version_of(flow, expected)
     at = clock.now()
     claimed = db.session.scalar(
         update(Flow)
@@ -123,9 +127,126 @@ def change_steps(
     expected: int,
 ) -> FlowVersion:
     """Save what `change` makes of a copy of the steps; raises as save does. Does not commit."""
-    before = _version(flow, expected)
+    before = version_of(flow, expected)
     steps = change([dict(values) for values in before.body["steps"]])
     return save(flow, by, expected=expected, steps=steps)
+
+
+def append_steps(
+    flow: Flow, by: User | None, added: Sequence[StepValues], *, expected: int
+) -> FlowVersion:
+    """Add steps under their own numbers; raises NumberTaken, and what save raises."""
+    return change_steps(flow, by, lambda steps: unique([*steps, *added]), expected=expected)
+
+
+def replace_steps(
+    flow: Flow, by: User | None, steps: Sequence[StepValues], *, expected: int
+) -> FlowVersion:
+    return save(flow, by, expected=expected, steps=unique(steps))
+
+
+def insert_step(
+    flow: Flow, by: User | None, values: StepValues, *, expected: int, index: int | None = None
+) -> FlowVersion:
+    """Put a step at a place (from 0; None is the end); those behind it get new numbers."""
+
+    def change(steps: list[StepValues]) -> list[StepValues]:
+        at = len(steps) if index is None else min(max(index, 0), len(steps))
+        return renumbered([*steps[:at], values, *steps[at:]])
+
+    return change_steps(flow, by, change, expected=expected)
+
+
+def update_step(
+    flow: Flow, by: User | None, uid: str, values: StepValues, *, expected: int
+) -> FlowVersion:
+    """Put `values` in the place of a step, whose uid and number stay; raises StepGone."""
+
+    def change(steps: list[StepValues]) -> list[StepValues]:
+        at = place_of(uid, steps)
+        steps[at] = {**values, "uid": uid, "number": steps[at]["number"]}
+        return steps
+
+    return change_steps(flow, by, change, expected=expected)
+
+
+def move_step(flow: Flow, by: User | None, uid: str, index: int, *, expected: int) -> FlowVersion:
+    """Put a step at another place, counted from 0; raises StepGone."""
+
+    def change(steps: list[StepValues]) -> list[StepValues]:
+        moved = steps.pop(place_of(uid, steps))
+        steps.insert(min(max(index, 0), len(steps)), moved)
+        return renumbered(steps)
+
+    return change_steps(flow, by, change, expected=expected)
+
+
+def duplicate_step(
+    flow: Flow, by: User | None, uid: str, new_uid: str, *, expected: int
+) -> FlowVersion:
+    """Put a copy behind a step, its secret value included; raises StepGone."""
+
+    def change(steps: list[StepValues]) -> list[StepValues]:
+        at = place_of(uid, steps)
+        return renumbered([*steps[: at + 1], {**steps[at], "uid": new_uid}, *steps[at + 1 :]])
+
+    return change_steps(flow, by, change, expected=expected)
+
+
+def toggle_step(
+    flow: Flow, by: User | None, uid: str, enabled: bool, *, expected: int
+) -> FlowVersion:
+    """Switch a step on or off; raises StepGone."""
+
+    def change(steps: list[StepValues]) -> list[StepValues]:
+        steps[place_of(uid, steps)]["enabled"] = enabled
+        return steps
+
+    return change_steps(flow, by, change, expected=expected)
+
+
+def delete_step(flow: Flow, by: User | None, uid: str, *, expected: int) -> FlowVersion:
+    """Raises StepGone when it is deleted already."""
+
+    def change(steps: list[StepValues]) -> list[StepValues]:
+        del steps[place_of(uid, steps)]
+        return renumbered(steps)
+
+    return change_steps(flow, by, change, expected=expected)
+
+
+def restore_step(
+    flow: Flow, by: User | None, uid: str, from_version: int, *, expected: int
+) -> FlowVersion:
+    """Put a deleted step back to where an older version has it; raises StepGone."""
+    old = version_of(flow, from_version).body["steps"]
+    at = place_of(uid, old)
+
+    def change(steps: list[StepValues]) -> list[StepValues]:
+        if any(step["uid"] == uid for step in steps):
+            return steps  # it is back already
+        return renumbered([*steps[:at], old[at], *steps[at:]])
+
+    return change_steps(flow, by, change, expected=expected)
+
+
+def duplicate_flow(flow: Flow, by: User | None) -> Flow:
+    """A paused copy with the same steps, under a name that says so. Does not commit."""
+    body = current_version(flow).body
+    project = db.session.get_one(Project, flow.project_id)
+    suffix = " (copy)"
+    return create_flow(
+        project,
+        by,
+        name=flow.name[: NAME_LENGTH - len(suffix)] + suffix,
+        url=flow.url,
+        browser=flow.browser,
+        cron=flow.cron,
+        time_zone=flow.time_zone,
+        steps=body["steps"],
+        step_timeout_seconds=flow.step_timeout_seconds,
+        run_timeout_seconds=flow.run_timeout_seconds,
+    )
 
 
 def activate(flow: Flow) -> None:
@@ -161,7 +282,8 @@ def _switch(flow: Flow, is_active: bool, event: str) -> None:
     bus.record(event, flow.project_id, {"flow": flow.name}, flow_id=flow.id)
 
 
-def _version(flow: Flow, number: int) -> FlowVersion:
+def version_of(flow: Flow, number: int) -> FlowVersion:
+    """That version of the flow; raises Conflict when there is none of that number."""
     found = db.session.scalar(
         select(FlowVersion).where(FlowVersion.flow_id == flow.id, FlowVersion.number == number)
     )
