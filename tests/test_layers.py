@@ -6,10 +6,35 @@ from pathlib import Path
 
 import pytest
 
-ORDER = (
-    "clock config wording columns cron extensions egress vault queues pages browser live accounts mailing "
-    "artifacts flows runs schedules reports notifications supervision doctor models demo health api cli"
-).split()
+ORDER = [
+    "clock",
+    "config",
+    "wording",
+    "columns",
+    "cron",
+    "extensions",
+    "egress",
+    "vault",
+    "queues",
+    "pages",
+    "browser",
+    "live",
+    "accounts",
+    "mailing",
+    "artifacts",
+    "flows",
+    "runs",
+    "schedules",
+    "reports",
+    "notifications",
+    "supervision",
+    "doctor",
+    "models",
+    "demo",
+    "health",
+    "api",
+    "cli",
+]
 EDGES = {"routes", "api", "cli", "health"}  # for the factory, and for nobody else
 FREE_OF = {
     "browser": ("flask", "sqlalchemy", "redis", "rq"),
