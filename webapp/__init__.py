@@ -69,7 +69,8 @@ def _flask_settings(config: Config) -> dict[str, Any]:
         "REMEMBER_COOKIE_SECURE": config.base_url.startswith("https://"),
         "WTF_CSRF_TIME_LIMIT": None,  # as long as the session: a form left open over night works
         "RATELIMIT_ENABLED": config.ratelimit_enabled,
-        "RATELIMIT_STORAGE_URI": config.redis_url,
+        # The limits library knows a Unix socket by another name than redis-py does.
+        "RATELIMIT_STORAGE_URI": config.redis_url.replace("unix://", "redis+unix://", 1),
         # Without Redis the limits are kept by each process: log-in still works, and is limited.
         "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": True,
         "MAIL_SERVER": config.mail_server or "localhost",

@@ -189,8 +189,8 @@ class Config:
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> "Config":
-        """Read the environment; raises ConfigError for a value that cannot be used."""
-        source = os.environ if environ is None else environ
+        """Read the environment and `.env`; raises ConfigError for a value that cannot be used."""
+        source = environment() if environ is None else environ
         values = {
             one.name: value for one in fields(cls) if (value := _read(one, source)) is not None
         }
@@ -231,6 +231,29 @@ class Config:
                 "MAIL_USE_TLS and MAIL_USE_SSL are both on. Use MAIL_USE_TLS with port 587, "
                 "or MAIL_USE_SSL with port 465."
             )
+
+
+def environment(file: Path = Path(__file__).parents[1] / ".env") -> dict[str, str]:
+    """The environment, and what it leaves open from the file `.env` in the checkout."""
+    if not file.is_file():
+        return dict(os.environ)
+    settings = {}
+    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
+        text = line.strip().removeprefix("export ")
+        if not text or text.startswith("#"):
+            continue
+        name, equals, value = text.partition("=")
+        if not equals or not name.strip().isidentifier():
+            raise ConfigError(
+                f"Line {number} of {file} should be NAME=value, but is “{text[:20]}…”."
+            )
+        settings[name.strip()] = _unquoted(value.strip())
+    return settings | dict(os.environ)
+
+
+def _unquoted(value: str) -> str:
+    is_quoted = len(value) > 1 and value[0] == value[-1] and value[0] in "\"'"
+    return value[1:-1] if is_quoted else value
 
 
 def _read(one: Any, source: Mapping[str, str]) -> Any:

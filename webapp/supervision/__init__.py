@@ -1,0 +1,1 @@
+"""Start, watch and stop every process of the embedded default: what `make run` calls."""

@@ -1,0 +1,100 @@
+"""The configuration of supervisord, written anew at each start."""
+
+import re
+import shlex
+import shutil
+import sys
+
+from webapp.config import Config
+from webapp.supervision import commands
+from webapp.supervision.places import CannotStart, Places
+
+# The log of a process may reach this size, and is then kept as .1, .2, .3.
+LOG_BYTES = 5_000_000
+LOG_BACKUPS = 3
+# A run that is playing may end within this time; then its worker is ended.
+STOP_SECONDS = 10
+# Everything but Redis, which is up before them and ends after them.
+GROUP = "lamplighter"
+
+
+def supervisor_conf(config: Config, places: Places, *, with_redis: bool) -> str:
+    """The text of supervisord's configuration file; Redis only where it is the embedded one."""
+    sections = [
+        _section(
+            "supervisord",
+            nodaemon="true",
+            silent="true",
+            logfile=f"{_plain(places.logs)}/supervisord.log",
+            logfile_maxbytes=LOG_BYTES,
+            logfile_backups=LOG_BACKUPS,
+            pidfile=f"{_plain(places.run)}/supervisord.pid",
+            childlogdir=_plain(places.logs),
+            directory=_plain(commands.CHECKOUT),
+            umask="077",
+        ),
+        _section("unix_http_server", file=_plain(places.supervisor_socket), chmod="0700"),
+        _section(
+            "rpcinterface:supervisor",
+            **{"supervisor.rpcinterface_factory": "supervisor.rpcinterface:make_main_rpcinterface"},
+        ),
+        _section("group:" + GROUP, programs=",".join(commands.PROCESSES)),
+    ]
+    if with_redis:
+        command = commands.redis(places.run / "redis.conf")
+        sections.append(_program(places, "redis", command, autostart="true"))
+    for name, command_of in commands.PROCESSES.items():
+        count = config.workers if name == "worker" else 1
+        sections.append(_program(places, name, command_of(config), count=count))
+    return "\n".join(sections)
+
+
+def _program(
+    places: Places, name: str, command: list[str], *, count: int = 1, autostart: str = "false"
+) -> str:
+    each = f"{name}-%(process_num)d" if count > 1 else name
+    return _section(
+        f"program:{name}",
+        command=_plain(shlex.join([*dies_with_parent(), *command])),
+        process_name=each,
+        numprocs=count,
+        autostart=autostart,
+        autorestart="true",
+        startsecs=2,
+        startretries=4,
+        stopsignal="TERM",
+        stopwaitsecs=STOP_SECONDS,
+        killasgroup="true",
+        redirect_stderr="true",
+        stdout_logfile=f"{_plain(places.logs)}/{each}.log",
+        stdout_logfile_maxbytes=LOG_BYTES,
+        stdout_logfile_backups=LOG_BACKUPS,
+    )
+
+
+def dies_with_parent() -> list[str]:
+    """Ask the kernel to end the process when the one that started it is killed."""
+    if setpriv := shutil.which("setpriv"):
+        return [setpriv, "--pdeathsig", "TERM"]
+    return [sys.executable, "-c", _PDEATHSIG]
+
+
+# PR_SET_PDEATHSIG is 1, SIGTERM is 15: what setpriv does, where util-linux has none.
+_PDEATHSIG = (
+    "import ctypes, os, sys; ctypes.CDLL(None).prctl(1, 15); os.execv(sys.argv[1], sys.argv[1:])"
+)
+
+
+def _plain(text: object) -> str:
+    """Text in which supervisord expands nothing, and finds no comment."""
+    if found := re.search(r"\s[#;]|[\n\r]", str(text)):
+        raise CannotStart(
+            f"A path holds {found.group()!r}, where supervisord would see a comment: {text}. "
+            "Use another folder: make run VAR=/some/where"
+        )
+    return str(text).replace("%", "%%")
+
+
+def _section(name: str, **settings: object) -> str:
+    lines = (f"{key} = {value}" for key, value in settings.items())
+    return "\n".join((f"[{name}]", *lines, ""))
