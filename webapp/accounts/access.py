@@ -42,7 +42,7 @@ def find(model: type[Row], row_id: int) -> Row | None:
     """Like load, but None instead of 404: for pages that say kindly that something is gone."""
     if not 0 < row_id < 2**63:
         return None
-    key: InstrumentedAttribute[int] = model.id  # type: ignore[assignment]
-    owner: InstrumentedAttribute[int] = model.project_id  # type: ignore[assignment]
+    key: InstrumentedAttribute[int] = model.id
+    owner: InstrumentedAttribute[int] = model.project_id
     mine = select(model).where(key == row_id, owner == current_project().id)
     return db.session.scalars(mine).one_or_none()

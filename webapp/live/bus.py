@@ -92,7 +92,7 @@ def sleep_on(session: Session) -> None:
 
 
 def _publish(channel: str, message: str) -> None:
-    redis: Redis[bytes] = current_app.extensions["redis"]
+    redis: Redis = current_app.extensions["redis"]
     try:
         redis.publish(channel, message)
     except RedisError as error:
