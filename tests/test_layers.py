@@ -18,8 +18,8 @@ ORDER = [
     "queues",
     "pages",
     "browser",
-    "live",
     "accounts",
+    "live",
     "mailing",
     "artifacts",
     "flows",
@@ -67,8 +67,12 @@ def test_imports_point_left(path):
         if top != "webapp":
             continue
         parts = packages(name)
+        if parts == ["create_app"] and path.name == "__main__.py":
+            continue  # a program's entry, as worker.py is one
         assert parts[0] in ORDER, f"{home} may not import the factory"
-        assert ORDER.index(parts[0]) <= ORDER.index(home), f"{home} may not import {name}"
+        # An edge stands at the end, whatever package it lives in: its pages may show everything.
+        place = len(ORDER) if path.stem in EDGES else ORDER.index(home)
+        assert ORDER.index(parts[0]) <= place, f"{home} may not import {name}"
         if parts[0] != home:
             assert EDGES.isdisjoint(parts), f"{name} is an edge, only the factory imports it"
 

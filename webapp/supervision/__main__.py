@@ -9,6 +9,7 @@ import logging
 import os
 import sys
 import time
+from dataclasses import asdict
 from pathlib import Path
 
 from alembic.util.exc import CommandError
@@ -58,41 +59,48 @@ def start(started_at: float) -> None:
     places = places_in(config.var, environ)
     places.make()
     lock = take_lock(places.lock, address_of(config))
+    try:
+        prepare(config, places, environ)
+        plan = places.run / "plan.json"
+        plan.write_text(json.dumps(asdict(plan_of(config, places, lock, started_at))))
+    except BaseException:
+        places.clear()
+        raise
+    os.set_inheritable(lock, True)
+    os.execve(sys.executable, [sys.executable, front.__file__, str(plan)], environ)
+
+
+def prepare(config: Config, places: Places, environ: dict[str, str]) -> None:
+    """End what was left behind, write the configuration files, migrate."""
     if ended := front.sweep(str(places.var)):
         print(f"Ended {ended} processes that an earlier start left behind.", flush=True)
     check_ports(config)
     with_redis = not (environ.get("REDIS_URL") or environ.get("REDIS_URL_FILE"))
     if with_redis:
-        (places.var / "redis.url").write_text(places.redis_url + "\n", encoding="utf-8")
-        (places.run / "redis.conf").write_text(redis_settings(places), encoding="utf-8")
+        places.redis_url_file.write_text(places.redis_url + "\n", encoding="utf-8")
+        places.redis_conf.write_text(redis_settings(places), encoding="utf-8")
         config = Config.from_env(environ)
-    conf = places.run / "supervisord.conf"
-    conf.write_text(supervisor_conf(config, places, with_redis=with_redis), encoding="utf-8")
+    conf = supervisor_conf(config, places, with_redis=with_redis)
+    places.supervisor_conf.write_text(conf, encoding="utf-8")
     migrate(config)
-    plan = places.run / "plan.json"
-    plan.write_text(json.dumps(plan_of(config, places, with_redis, lock, started_at)))
-    os.set_inheritable(lock, True)
-    os.execve(sys.executable, [sys.executable, front.__file__, str(plan)], environ)
 
 
-def plan_of(
-    config: Config, places: Places, with_redis: bool, lock: int, started_at: float
-) -> dict[str, object]:
+def plan_of(config: Config, places: Places, lock: int, started_at: float) -> front.Plan:
     supervisord = [sys.executable, "-m", "supervisor.supervisord"]
-    return {
-        "address": address_of(config),
-        "host": reachable(config.host),
-        "port": config.port,
-        "var": str(places.var),
-        "run": str(places.run),
-        "sockets": str(places.sockets),
-        "logs": str(places.logs),
-        "with_redis": with_redis,
-        "group": GROUP,
-        "command": [*dies_with_parent(), *supervisord, "-c", str(places.run / "supervisord.conf")],
-        "lock": lock,
-        "started_at": started_at,
-    }
+    return front.Plan(
+        address=address_of(config),
+        host=reachable(config.host),
+        port=config.port,
+        var=str(places.var),
+        run=str(places.run),
+        sockets=str(places.sockets),
+        logs=str(places.logs),
+        with_redis=places.redis_conf.exists(),
+        group=GROUP,
+        command=[*dies_with_parent(), *supervisord, "-c", str(places.supervisor_conf)],
+        lock=lock,
+        started_at=started_at,
+    )
 
 
 def migrate(config: Config) -> None:

@@ -81,6 +81,8 @@ def redis_settings(places: Places) -> str:
             'save ""',
             "maxmemory-policy noeviction",
             "daemonize no",
+            # Its title would be written over the mark in its environment (front.MARK).
+            "set-proc-title no",
             'logfile ""',
             "",
         )

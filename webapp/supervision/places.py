@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import shutil
 import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -37,6 +38,19 @@ class Places:
         return self.run / "lock"
 
     @property
+    def supervisor_conf(self) -> Path:
+        return self.run / "supervisord.conf"
+
+    @property
+    def redis_conf(self) -> Path:
+        return self.run / "redis.conf"
+
+    @property
+    def redis_url_file(self) -> Path:
+        """Where Config finds the address of the embedded Redis."""
+        return self.var / "redis.url"
+
+    @property
     def redis_socket(self) -> Path:
         return self.sockets / "redis.sock"
 
@@ -60,6 +74,12 @@ class Places:
                     "make run VAR=/some/where"
                 )
             folder.chmod(0o700)
+        self.redis_conf.unlink(missing_ok=True)  # left by a start that was killed
+
+    def clear(self) -> None:
+        """Remove what only a running Lamplighter needs: sockets, lock, configuration."""
+        shutil.rmtree(self.sockets, ignore_errors=True)
+        shutil.rmtree(self.run, ignore_errors=True)
 
 
 def places_in(var: Path, environ: Mapping[str, str]) -> Places:

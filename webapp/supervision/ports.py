@@ -15,7 +15,7 @@ def check_ports(config: Config) -> None:
             f"Port {config.port} of {config.host} cannot be used: {problem}. "
             "To use another one: make run PORT=8123"
         )
-    if problem := why_not("127.0.0.1", config.demo_port):
+    if problem := why_not(config.host, config.demo_port):
         raise CannotStart(
             f"Port {config.demo_port}, meant for the demo shop, cannot be used: {problem}. "
             "To use another one: make run DEMO_PORT=8124"

@@ -3,7 +3,6 @@
 import re
 import shlex
 import shutil
-import sys
 
 from webapp.config import Config
 from webapp.supervision import commands
@@ -38,11 +37,11 @@ def supervisor_conf(config: Config, places: Places, *, with_redis: bool) -> str:
             "rpcinterface:supervisor",
             **{"supervisor.rpcinterface_factory": "supervisor.rpcinterface:make_main_rpcinterface"},
         ),
-        _section("group:" + GROUP, programs=",".join(commands.PROCESSES)),
+        _section(f"group:{GROUP}", programs=",".join(commands.PROCESSES), priority=999),
     ]
     if with_redis:
-        command = commands.redis(places.run / "redis.conf")
-        sections.append(_program(places, "redis", command, autostart="true"))
+        command = commands.redis(places.redis_conf)
+        sections.append(_program(places, "redis", command, autostart="true", priority=1))
     for name, command_of in commands.PROCESSES.items():
         count = config.workers if name == "worker" else 1
         sections.append(_program(places, name, command_of(config), count=count))
@@ -50,14 +49,23 @@ def supervisor_conf(config: Config, places: Places, *, with_redis: bool) -> str:
 
 
 def _program(
-    places: Places, name: str, command: list[str], *, count: int = 1, autostart: str = "false"
+    places: Places,
+    name: str,
+    command: list[str],
+    *,
+    count: int = 1,
+    autostart: str = "false",
+    priority: int = 999,
 ) -> str:
+    # A worker that loses Redis and supervisord at once would wait for Redis for ever.
+    signal = "TERM" if name in {"redis", "web"} else "KILL"
     each = f"{name}-%(process_num)d" if count > 1 else name
     return _section(
         f"program:{name}",
-        command=_plain(shlex.join([*dies_with_parent(), *command])),
+        command=_plain(shlex.join([*dies_with_parent(signal), *command])),
         process_name=each,
         numprocs=count,
+        priority=priority,  # the lowest starts first, and is stopped last
         autostart=autostart,
         autorestart="true",
         startsecs=2,
@@ -72,17 +80,11 @@ def _program(
     )
 
 
-def dies_with_parent() -> list[str]:
+def dies_with_parent(signal: str = "TERM") -> list[str]:
     """Ask the kernel to end the process when the one that started it is killed."""
-    if setpriv := shutil.which("setpriv"):
-        return [setpriv, "--pdeathsig", "TERM"]
-    return [sys.executable, "-c", _PDEATHSIG]
-
-
-# PR_SET_PDEATHSIG is 1, SIGTERM is 15: what setpriv does, where util-linux has none.
-_PDEATHSIG = (
-    "import ctypes, os, sys; ctypes.CDLL(None).prctl(1, 15); os.execv(sys.argv[1], sys.argv[1:])"
-)
+    if setpriv := shutil.which("setpriv"):  # of util-linux, which every Debian has
+        return [setpriv, "--pdeathsig", signal]
+    return []  # the next start ends what was left behind
 
 
 def _plain(text: object) -> str:
