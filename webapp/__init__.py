@@ -13,6 +13,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from webapp import extensions, models, queues, wording
 from webapp.artifacts.store import FolderStore
 from webapp.config import Config
+from webapp.notifications.jobs import judge_soon
+from webapp.runs.signals import run_ended
 
 # Every edge that has routes; each module has a blueprint called `bp`.
 EDGES = (
@@ -25,6 +27,7 @@ EDGES = (
     "reports.routes",
     "api",
     "health",
+    "cli",
 )
 READS_ONLY = {"GET", "HEAD", "OPTIONS"}
 CONTENT_SECURITY_POLICY = (
@@ -106,6 +109,7 @@ def _tie_extensions(app: Flask) -> None:
     extensions.csrf.init_app(app)
     extensions.limiter.init_app(app)
     wording.init_app(app)
+    run_ended.connect(judge_soon)
 
 
 def _register_edges(app: Flask) -> None:

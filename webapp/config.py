@@ -8,11 +8,15 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from click import ClickException
 from cryptography.fernet import Fernet
 
 
-class ConfigError(Exception):
-    """A setting cannot be used; the message names it, what was found and an example."""
+class ConfigError(ClickException):
+    """A setting cannot be used; the message names it, what was found and an example.
+
+    A ClickException, so that `flask …` says it without a traceback.
+    """
 
 
 def _text(raw: str) -> str:
@@ -233,12 +237,13 @@ class Config:
             )
 
 
-def environment(file: Path = Path(__file__).parents[1] / ".env") -> dict[str, str]:
+def environment(
+    file: Path = Path(__file__).parents[1] / ".env", environ: Mapping[str, str] = os.environ
+) -> dict[str, str]:
     """The environment, and what it leaves open from the file `.env` in the checkout."""
-    if not file.is_file():
-        return dict(os.environ)
-    settings = {}
-    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
+    settings: dict[str, str] = {}
+    lines = file.read_text(encoding="utf-8").splitlines() if file.is_file() else []
+    for number, line in enumerate(lines, start=1):
         text = line.strip().removeprefix("export ")
         if not text or text.startswith("#"):
             continue
@@ -248,7 +253,13 @@ def environment(file: Path = Path(__file__).parents[1] / ".env") -> dict[str, st
                 f"Line {number} of {file} should be NAME=value, but is “{text[:20]}…”."
             )
         settings[name.strip()] = _unquoted(value.strip())
-    return settings | dict(os.environ)
+    return settings | dict(environ)
+
+
+def setting_names() -> set[str]:
+    """Every name that the environment may set."""
+    names = {one.name.upper() for one in fields(Config)}
+    return names | {f"{one.name.upper()}_FILE" for one in fields(Config) if one.metadata["secret"]}
 
 
 def _unquoted(value: str) -> str:
