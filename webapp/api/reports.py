@@ -1,0 +1,1 @@
+"""PDF reports over the API: ask for one, see how far it is, fetch it."""

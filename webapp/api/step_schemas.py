@@ -1,0 +1,79 @@
+"""The schema of a step: one for each action of the registry, so that no page of it is written."""
+
+from typing import Any
+
+from webapp.api.bodies import StepNew
+from webapp.browser.actions import ACTIONS
+from webapp.browser.actions.registry import Action, Field
+
+NO_LOCATORS = {"type": "array", "maxItems": 0}
+KINDS = {"number": {"type": "number"}, "checkbox": {"type": "boolean"}}
+
+
+def step_schemas() -> dict[str, Any]:
+    """`Step`, which is one of `Step_click`, `Step_type` …, and what these refer to."""
+    whole = StepNew.model_json_schema(ref_template="#/components/schemas/{model}")
+    definitions = whole.pop("$defs")
+    each = {f"Step_{name}": _schema(action, whole) for name, action in ACTIONS.items()}
+    mapping = {
+        word: f"#/components/schemas/Step_{name}"
+        for name, action in ACTIONS.items()
+        for word in (name, *action.aliases)
+    }
+    step = {
+        "oneOf": [{"$ref": f"#/components/schemas/{name}"} for name in each],
+        "discriminator": {"propertyName": "action", "mapping": mapping},
+    }
+    return {**definitions, **each, "Step": step}
+
+
+def _schema(action: type[Action], whole: dict[str, Any]) -> dict[str, Any]:
+    properties = dict(whole["properties"])
+    properties["action"] = {"type": "string", "enum": [action.name, *action.aliases]}
+    properties["options"] = _options(action)
+    properties["content"] = _content(action)
+    required = ["action"]
+    schema: dict[str, Any] = {
+        "type": "object",
+        "title": action.label,
+        "description": action.help,
+        "additionalProperties": False,
+        "properties": properties,
+        "required": required,
+    }
+    if action.locators == "none":
+        properties["locators"] = NO_LOCATORS
+        del properties["selector_xpath"]
+    elif action.locators == "required":
+        schema["anyOf"] = [{"required": ["locators"]}, {"required": ["selector_xpath"]}]
+    if not action.can_be_secret:
+        properties["secret"] = {"type": "boolean", "enum": [False]}
+    return schema
+
+
+def _content(action: type[Action]) -> dict[str, Any]:
+    if action.content is None:
+        return {"type": "null"}
+    said = [action.content.label, action.content.help]
+    text = ". ".join(part.rstrip(".") for part in said if part)
+    return {"type": ["string", "null"], "description": text}
+
+
+def _options(action: type[Action]) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {option.name: _option(option) for option in action.options},
+        "required": [option.name for option in action.options if option.required],
+    }
+
+
+def _option(option: Field) -> dict[str, Any]:
+    schema: dict[str, Any] = {"title": option.label, **KINDS.get(option.kind, {"type": "string"})}
+    if option.help:
+        schema["description"] = option.help
+    if option.choices:
+        schema["enum"] = [choice[0] for choice in option.choices]
+    if option.default is not None:
+        schema["default"] = option.default
+    return schema
