@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 export VENV
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-slow check format clean
+.PHONY: help run test test-slow check format settings clean
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /|/' | awk -F'|' '{ printf "make %-10s %s\n", $$1, $$2 }'
@@ -32,6 +32,11 @@ format: ## Bring the code into the house's format
 	@bin/install test
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+settings: ## Write .env.example out of the settings
+	@bin/install run
+	$(BIN)/python -m webapp.supervision.env_example >.env.example.new
+	mv .env.example.new .env.example
 
 clean: ## Remove the virtual environment and all caches; keeps var/
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis tests/output
