@@ -103,6 +103,47 @@
     if (command === "close") target.close();
   };
 
+  // A <dialog data-modal open> that arrived as a fragment is shown over the page.
+  const showModals = () => {
+    $$("dialog[data-modal][open]").forEach((dialog) => {
+      if (dialog.matches(":modal") || !dialog.parentElement.id.endsWith("-slot")) return;
+      dialog.close();
+      dialog.showModal();
+    });
+  };
+
+  // Asks in a dialog of ours; the promise is true when the reader agrees.
+  const ask = (title, text, agree) =>
+    new Promise((resolve) => {
+      const dialog = $("#ask-template").content.firstElementChild.cloneNode(true);
+      $("[data-ask-title]", dialog).textContent = title;
+      $("[data-ask-text]", dialog).textContent = text;
+      $("button[value=yes]", dialog).textContent = agree;
+      document.body.append(dialog);
+      dialog.addEventListener("close", () => {
+        dialog.remove();
+        resolve(dialog.returnValue === "yes");
+      });
+      dialog.showModal();
+    });
+  window.ask = ask;
+
+  // Forms marked data-guard: leaving the page with something typed asks first.
+  document.addEventListener("input", (event) => {
+    const form = event.target.closest("form[data-guard]");
+    if (form) form.dataset.dirty = "yes";
+  });
+  window.addEventListener("beforeunload", (event) => {
+    if ($("form[data-dirty]:not([data-sent])")) event.preventDefault();
+  });
+
+  const fill = (button) => {
+    const input = $(button.dataset.fill);
+    input.value = button.dataset.value;
+    input.dispatchEvent(new Event("input", { bubbles: true }));
+    input.focus();
+  };
+
   const copy = async (button) => {
     const source = button.dataset.copyFrom && $(button.dataset.copyFrom);
     const text = source ? (source.value ?? source.textContent.trim()) : button.dataset.copy;
@@ -129,6 +170,13 @@
     if (copier) copy(copier);
     const closer = target.closest("[data-close-toast]");
     if (closer) leave(closer.closest(".lamp-toast"));
+    const filler = target.closest("[data-fill]");
+    if (filler) fill(filler);
+    const keeper = target.closest("dialog:modal [data-close-dialog]");
+    if (keeper) {
+      event.preventDefault();
+      keeper.closest("dialog").close();
+    }
     const dismiss = target.closest("[data-dismiss]");
     if (dismiss) dismiss.closest(dismiss.dataset.dismiss).remove();
     const commander = target.closest("button[command][commandfor]");
@@ -173,7 +221,12 @@
 
   document.addEventListener("htmx:beforeRequest", (event) => {
     const { xhr, elt } = event.detail;
-    if (elt.closest("[data-quiet]")) return;
+    if (elt.closest("[data-quiet]")) {
+      // Polls rest while nobody looks, or while somebody is in the middle of what would be replaced.
+      const isPoll = !event.detail.requestConfig.triggeringEvent;
+      if (isPoll && (document.hidden || $("details[open], dialog[open]", elt))) event.preventDefault();
+      return;
+    }
     setTimeout(() => {
       if (xhr.readyState === XMLHttpRequest.DONE || xhr.isOver) return;
       waiting.add(xhr);
@@ -239,7 +292,12 @@
   document.addEventListener("toast", (event) => toast(event.detail.text, event.detail.kind));
   document.addEventListener("announce", (event) => announce(event.detail.value ?? event.detail));
 
+  document.addEventListener("htmx:afterRequest", (event) => {
+    if (event.detail.elt.matches("[data-undo]") && event.detail.successful) leave(event.detail.elt.closest(".lamp-toast"));
+  });
+
   const settle = () => {
+    showModals();
     tellTimes();
     $$("#toasts .lamp-toast").forEach(schedule);
   };

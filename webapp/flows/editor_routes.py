@@ -1,0 +1,285 @@
+"""The editor of a flow's steps: every change is a new version, answered with the list."""
+
+import json
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any
+from uuid import uuid4
+
+from flask import Blueprint, Response, flash, redirect, request, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response as AnyResponse
+
+from webapp.accounts.access import load
+from webapp.extensions import db
+from webapp.flows import editing
+from webapp.flows.bodies import StepValues, closed_steps
+from webapp.flows.editing import Conflict, StepGone, TooManySteps
+from webapp.flows.editor_page import Deleted, EditorPage, Row
+from webapp.flows.forms import Clash, whole
+from webapp.flows.models import Flow, FlowVersion
+from webapp.flows.ordering import place_of
+from webapp.flows.sampling import shop_switches
+from webapp.flows.step_form import StepForm
+from webapp.pages import render, wants_fragment
+from webapp.runs.recent import Glimpse, recent_runs
+
+bp = Blueprint("steps", __name__, url_prefix="/<int:flow_id>/steps")
+SHOW = "flows/show.html"
+RECENT = 10
+# What a step has that its form does not show, and that saving the form must not lose.
+NOT_IN_THE_FORM = ("enabled", "parent", "branch")
+
+
+class FlowPage(EditorPage):
+    """The editor, and beside it what the runs tell."""
+
+    @cached_property
+    def runs(self) -> list[Glimpse]:
+        return recent_runs([self.flow.id], RECENT)[self.flow.id]
+
+    @property
+    def shop_switches(self) -> str | None:
+        return shop_switches(self.flow)
+
+
+@bp.post("")
+def create(flow_id: int) -> AnyResponse:
+    flow = load(Flow, flow_id)
+    form = StepForm.read(flow.id, request.form)
+    form.uid = None
+    values = form.parse()
+    if values is None:
+        return _form_again(flow, form)
+
+    def insert(expected: int) -> FlowVersion:
+        steps = editing.version_of(flow, expected).body["steps"]
+        uids = [step["uid"] for step in steps]
+        index = uids.index(form.after) + 1 if form.after in uids else None
+        return editing.insert_step(flow, current_user, values, expected=expected, index=index)
+
+    return _save_form(flow, form, insert, values["uid"])
+
+
+@bp.post("/<uid>")
+def update(flow_id: int, uid: str) -> AnyResponse:
+    flow = load(Flow, flow_id)
+    form = StepForm.read(flow.id, request.form)
+    form.uid = uid
+    stored = _stored(flow, form.version, uid)
+    form.number = stored["number"] if stored else None
+    form.has_secret = bool(stored and stored.get("sealed"))
+    values = form.parse(stored["sealed"] if stored else None)
+    if values is None:
+        return _form_again(flow, form)
+    if stored:
+        values |= {name: stored[name] for name in NOT_IN_THE_FORM}
+    return _save_form(
+        flow,
+        form,
+        lambda expected: editing.update_step(flow, current_user, uid, values, expected=expected),
+        uid,
+    )
+
+
+@bp.post("/redraw")
+def redraw(flow_id: int) -> Response:
+    """The form for another action, or with a locator more or less; saves nothing."""
+    flow = load(Flow, flow_id)
+    form = StepForm.read(flow.id, request.form)
+    if form.uid and (stored := _stored(flow, form.version, form.uid)):
+        form.number, form.has_secret = stored["number"], bool(stored.get("sealed"))
+    form.rearrange()
+    return render(SHOW, fragment="step_form", page=FlowPage(flow, form=form))
+
+
+@bp.post("/<uid>/move")
+def move(flow_id: int, uid: str) -> AnyResponse:
+    """To a place counted from 0, as the list knows it after a drag."""
+    index = whole(request.form.get("index"))
+    return _command(
+        flow_id,
+        lambda flow, expected: editing.move_step(flow, current_user, uid, index, expected=expected),
+        lambda page: _place(page, uid),
+    )
+
+
+@bp.post("/<uid>/up")
+def up(flow_id: int, uid: str) -> AnyResponse:
+    return _shift(flow_id, uid, -1)
+
+
+@bp.post("/<uid>/down")
+def down(flow_id: int, uid: str) -> AnyResponse:
+    return _shift(flow_id, uid, 1)
+
+
+@bp.post("/<uid>/duplicate")
+def duplicate(flow_id: int, uid: str) -> AnyResponse:
+    new_uid = uuid4().hex
+    return _command(
+        flow_id,
+        lambda flow, expected: editing.duplicate_step(
+            flow, current_user, uid, new_uid, expected=expected
+        ),
+        lambda page: f"Duplicated as step {_row(page, new_uid).number}.",
+    )
+
+
+@bp.post("/<uid>/switch-on")
+def switch_on(flow_id: int, uid: str) -> AnyResponse:
+    return _switch(flow_id, uid, True)
+
+
+@bp.post("/<uid>/switch-off")
+def switch_off(flow_id: int, uid: str) -> AnyResponse:
+    return _switch(flow_id, uid, False)
+
+
+@bp.post("/<uid>/delete")
+def delete(flow_id: int, uid: str) -> AnyResponse:
+    def remove(flow: Flow, expected: int) -> FlowVersion:
+        return editing.delete_step(flow, current_user, uid, expected=expected)
+
+    def undoable(page: FlowPage) -> None:
+        page.deleted = deleted_step(page.flow, uid, whole(request.form.get("version")))
+
+    return _command(
+        flow_id, remove, lambda page: "Step deleted. Undo is in the messages.", undoable
+    )
+
+
+@bp.post("/<uid>/restore")
+def restore(flow_id: int, uid: str) -> AnyResponse:
+    source = whole(request.form.get("from"))
+    return _command(
+        flow_id,
+        lambda flow, expected: editing.restore_step(
+            flow, current_user, uid, source, expected=expected
+        ),
+        lambda page: f"Step {_row(page, uid).number} is back.",
+    )
+
+
+def deleted_step(flow: Flow, uid: str, version: int) -> Deleted | None:
+    """What the undo message says of a step that only older versions have."""
+    if _stored(flow, version, uid) is None:
+        return None
+    steps = closed_steps(editing.version_of(flow, version))
+    title = next(step.title for step in steps if step.uid == uid)
+    return Deleted(uid, title, version, url_for("flows.steps.restore", flow_id=flow.id, uid=uid))
+
+
+def _shift(flow_id: int, uid: str, by: int) -> AnyResponse:
+    def shift(flow: Flow, expected: int) -> FlowVersion:
+        at = place_of(uid, editing.version_of(flow, expected).body["steps"])
+        return editing.move_step(flow, current_user, uid, at + by, expected=expected)
+
+    return _command(flow_id, shift, lambda page: _place(page, uid))
+
+
+def _switch(flow_id: int, uid: str, enabled: bool) -> AnyResponse:
+    return _command(
+        flow_id,
+        lambda flow, expected: editing.toggle_step(
+            flow, current_user, uid, enabled, expected=expected
+        ),
+        lambda page: f"Step {_row(page, uid).number} is switched {'on' if enabled else 'off'}.",
+    )
+
+
+def _command(
+    flow_id: int,
+    act: Callable[[Flow, int], FlowVersion],
+    say: Callable[[FlowPage], str],
+    show: Callable[[FlowPage], None] = lambda page: None,
+) -> AnyResponse:
+    """Change the steps without a form of their own; the answer is the list as it is then."""
+    flow = load(Flow, flow_id)
+    try:
+        act(flow, whole(request.form.get("version")))
+        db.session.commit()
+    except Conflict:
+        db.session.rollback()
+        page = FlowPage(flow, again_url=request.path)
+        page.clash = Clash(page.version)
+        page.again = [item for item in request.form.items() if item[0] not in HIDDEN]
+        return render(SHOW, fragment="editor", status=409, page=page)
+    except (StepGone, TooManySteps) as error:
+        db.session.rollback()
+        page = FlowPage(flow, problem=str(error))
+        return render(SHOW, fragment="editor", status=409, page=page)
+    page = FlowPage(flow)
+    show(page)
+    return _answer(page, say(page))
+
+
+HIDDEN = {"version", "csrf_token"}
+
+
+def _save_form(
+    flow: Flow, form: StepForm, save: Callable[[int], FlowVersion], uid: str
+) -> AnyResponse:
+    try:
+        save(form.version)
+        db.session.commit()
+    except Conflict:
+        db.session.rollback()
+        newest = editing.current_version(flow)
+        form.clash, form.version = Clash(newest), newest.number
+        return _form_again(flow, form, status=409)
+    except StepGone:
+        db.session.rollback()
+        form.uid = None
+        form.errors = [("step", "This step was deleted meanwhile. Saving adds it at the end.")]
+        return _form_again(flow, form, status=409)
+    except TooManySteps as error:
+        db.session.rollback()
+        form.errors = [("step", str(error))]
+        return _form_again(flow, form)
+    page = FlowPage(flow)
+    return _answer(page, f"Step {_row(page, uid).number} is saved.", f"step-{uid}")
+
+
+def _form_again(flow: Flow, form: StepForm, status: int = 422) -> Response:
+    """The form as it was typed, with what is wrong, in the place of the one that was sent."""
+    page = FlowPage(flow, form=form)
+    response = render(SHOW, fragment="step_form", status=status, page=page)
+    response.headers["HX-Retarget"] = "#step-form"
+    response.headers["HX-Reswap"] = "outerHTML"
+    response.headers["Cache-Control"] = "no-store"  # it may hold a secret that was just typed
+    return response
+
+
+def _answer(page: FlowPage, said: str, anchor: str = "editor") -> AnyResponse:
+    """The list for htmx, with the words for a screen reader; a redirect for everybody else."""
+    if wants_fragment():
+        response = render(SHOW, fragment="editor", page=page)
+        response.headers["HX-Trigger"] = json.dumps({"announce": said})
+        return response
+    flash(said, "success")
+    return redirect(_after(page, anchor), code=303)
+
+
+def _after(page: FlowPage, anchor: str) -> str:
+    """The editor's address; after a deletion it says what can be put back."""
+    if page.deleted is None:
+        return url_for("flows.show", flow_id=page.flow.id, _anchor=anchor)
+    gone: dict[str, Any] = {"deleted": page.deleted.uid, "from": page.deleted.version}
+    return url_for("flows.show", flow_id=page.flow.id, **gone)
+
+
+def _stored(flow: Flow, version: int, uid: str) -> StepValues | None:
+    try:
+        steps: list[StepValues] = editing.version_of(flow, version).body["steps"]
+        return steps[place_of(uid, steps)]
+    except (Conflict, StepGone):
+        return None
+
+
+def _row(page: FlowPage, uid: str) -> Row:
+    return next(row for row in page.rows if row.uid == uid)
+
+
+def _place(page: FlowPage, uid: str) -> str:
+    return f"Moved to place {_row(page, uid).number} of {len(page.rows)}."

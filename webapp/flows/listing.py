@@ -1,0 +1,49 @@
+"""What the list of flows asks the database, and says of each flow."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Protocol
+
+from sqlalchemy import or_, select
+
+from webapp.extensions import db
+from webapp.flows.models import Flow
+from webapp.live.models import LiveEvent
+
+PAGE_SIZE = 25
+
+
+class HasState(Protocol):
+    @property
+    def state(self) -> str: ...
+
+
+def flows_page(project_id: int, query: str, page: int) -> tuple[Sequence[Flow], bool]:
+    """The flows of a page in the order of their names, and whether more come after them."""
+    mine = select(Flow).where(Flow.project_id == project_id)
+    if query:
+        named = Flow.name.icontains(query, autoescape=True)
+        mine = mine.where(or_(named, Flow.url.icontains(query, autoescape=True)))
+    start = (min(page, 10_000) - 1) * PAGE_SIZE
+    ordered = mine.order_by(Flow.name, Flow.id).offset(start).limit(PAGE_SIZE + 1)
+    found = db.session.scalars(ordered).all()
+    return found[:PAGE_SIZE], len(found) > PAGE_SIZE
+
+
+def history_words(runs: Iterable[HasState]) -> str:
+    """The little bars in words: “Last 20 runs: 18 passed, 2 failed”."""
+    counts = Counter(run.state.replace("_", " ") for run in runs)
+    if not counts:
+        return "No runs yet"
+    parts = ", ".join(f"{count} {state}" for state, count in counts.most_common())
+    return f"Last {counts.total()} runs: {parts}"
+
+
+def was_deleted(project_id: int, flow_id: int) -> bool:
+    """Whether the project had this flow and deleted it lately, as its events tell."""
+    told = select(LiveEvent.id).where(
+        LiveEvent.project_id == project_id,
+        LiveEvent.type == "flow.deleted",
+        LiveEvent.flow_id == flow_id,
+    )
+    return db.session.scalar(told.limit(1)) is not None
