@@ -13,6 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from webapp import extensions, models, queues, wording
 from webapp.artifacts.store import FolderStore
 from webapp.config import Config
+from webapp.mailing.post import post
 from webapp.notifications.jobs import judge_soon
 from webapp.runs.signals import run_ended
 
@@ -97,6 +98,7 @@ def _open_stores(app: Flask, config: Config) -> None:
     app.extensions["redis"] = redis
     app.extensions["queues"] = queues.open_queues(redis)
     app.extensions["store"] = FolderStore(config.var / "artifacts")
+    app.extensions["post"] = post  # accounts stand before mailing, and are handed it
 
 
 def _tie_extensions(app: Flask) -> None:

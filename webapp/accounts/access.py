@@ -1,19 +1,19 @@
 """Who may touch what: one loader decides, and a stranger's row does not exist."""
 
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from flask import abort, g
 from flask_login import current_user
 from sqlalchemy import select
-from sqlalchemy.orm import InstrumentedAttribute, Mapped
+from sqlalchemy.orm import InstrumentedAttribute
 
-from webapp.accounts.models import Project
+from webapp.accounts.models import EMAIL_LENGTH, Project, User
 from webapp.extensions import db
 
 
 class Owned(Protocol):
-    id: Mapped[int]
-    project_id: Mapped[int]
+    id: Any  # Mapped[int]: a column on the class, a number on the row
+    project_id: Any
 
 
 Row = TypeVar("Row", bound=Owned)
@@ -24,10 +24,22 @@ def current_project() -> Project:
     if "project" not in g:
         if not current_user.is_authenticated:
             abort(401)
-        of_user = select(Project).where(Project.owner_id == current_user.id).order_by(Project.id)
-        g.project = db.session.scalars(of_user.limit(1)).one()
+        g.project = project_of(current_user)
     project: Project = g.project
     return project
+
+
+def project_of(user: User) -> Project:
+    """The project that registration made for the user."""
+    owned = select(Project).where(Project.owner_id == user.id).order_by(Project.id)
+    return db.session.scalars(owned.limit(1)).one()
+
+
+def user_with(email: str) -> User | None:
+    """The user with this address, however it is capitalised; None for what is no address."""
+    if len(email) > EMAIL_LENGTH or not email.strip().isprintable():  # NUL breaks PostgreSQL
+        return None
+    return db.session.scalars(User.by_email(email)).one_or_none()
 
 
 def load(model: type[Row], row_id: int) -> Row:

@@ -40,7 +40,7 @@ class User(UserMixin, Model):  # type: ignore[misc]
         return self.confirmed_at is not None
 
     @classmethod
-    def by_email(cls, email: str) -> Select[tuple[Self]]:
+    def by_email(cls, email: str) -> Select[Self]:
         return select(cls).where(cls.email_key == email.strip().lower())
 
 
