@@ -1,4 +1,4 @@
-"""Signed links: each for one purpose, for a limited time, dead once that purpose has been served."""
+"""Signed links: each for one purpose, for a limited time, dead once the purpose has been served."""
 
 import hashlib
 import hmac
