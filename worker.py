@@ -1,19 +1,63 @@
-"""Play runs (the default), or with --light send mail and make reports, or with --clock keep time."""
+"""Play runs; or with --light send mail and make reports; or with --clock keep time."""
 
 import argparse
+import ctypes
 import logging
 import os
+import secrets
+import signal
 import socket
 import sys
 from collections.abc import Sequence
 
-from rq import Queue, Worker
+import rq
+from flask import Flask
+from redis import Redis
+from redis.exceptions import RedisError
+from rq.job import Job
 
 from webapp import create_app
-from webapp.config import ConfigError
-from webapp.queues import LIGHT_QUEUES, RUN_QUEUES
+from webapp.browser.driver import reap_orphans
+from webapp.config import Config, ConfigError
+from webapp.extensions import db
+from webapp.notifications.jobs import judge
+from webapp.queues import LIGHT_QUEUES, RUN_QUEUES, open_queues
+from webapp.runs.jobs import end_orphans, tend
+from webapp.schedules.jobs import collect, forget, send_mails
+from webapp.schedules.metronome import Entry, keep_time
 
 log = logging.getLogger("worker")
+
+# A worker that is silent for so long does not count as one any more.
+WORKER_TTL_SECONDS = 60
+PR_SET_PDEATHSIG = 1
+RECURRING = (
+    Entry("tend-runs", tend, 5, "upkeep"),
+    Entry("send-mails", send_mails, 15, "notify"),
+    Entry("judge", judge, 60, "notify"),
+    Entry("end-orphans", end_orphans, 60, "upkeep"),
+    Entry("forget-events", forget, 600, "upkeep"),
+    Entry("collect", collect, 3600, "upkeep"),
+)
+
+
+class Worker(rq.Worker):
+    """RQ's worker; its work horses end with it, and share no database connection with it."""
+
+    def setup_work_horse_signals(self) -> None:
+        super().setup_work_horse_signals()
+        # Horses lead a process group of their own, so nothing else would end them.
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != self.pid:
+            os._exit(1)  # the worker was gone before we asked
+        db.engine.dispose(close=False)
+
+    def maintain_heartbeats(self, job: Job) -> None:
+        """A Redis that is away for a while does not end the worker, and with it the run."""
+        try:
+            super().maintain_heartbeats(job)
+        except RedisError as error:
+            log.warning("Redis does not answer while job %s is on: %s", job.id, error)
 
 
 def main() -> int:
@@ -26,25 +70,32 @@ def main() -> int:
         app = create_app()
     except ConfigError as error:
         sys.exit(f"Lamplighter cannot start: {error}")
-    with app.app_context():
-        if choice.clock:
-            from webapp.schedules.metronome import keep_time
-
-            keep_time()
-        else:
-            work(
-                [
-                    app.extensions["queues"][n]
-                    for n in (LIGHT_QUEUES if choice.light else RUN_QUEUES)
-                ]
-            )
+    if choice.clock:
+        keep_time(app, RECURRING)
+    else:
+        work(app, LIGHT_QUEUES if choice.light else RUN_QUEUES)
     return 0
 
 
-def work(queues: Sequence[Queue]) -> None:
-    """Take jobs until told to stop. The database is only opened by the forked work horses."""
-    name = f"{socket.gethostname().replace('.', '-')}-{os.getpid()}"
-    Worker(queues, name=name, connection=queues[0].connection).work(logging_level="WARNING")
+def work(app: Flask, names: Sequence[str]) -> None:
+    """Take jobs until SIGTERM, which lets the present one end; a second SIGTERM does not."""
+    config: Config = app.config["LAMPLIGHTER"]
+    reap_orphans(config.var / "browsers")
+    # A connection of its own: RQ lets it wait for minutes, which jobs must not do.
+    queues = open_queues(Redis.from_url(config.redis_url, socket_connect_timeout=2))
+    worker = Worker(
+        [queues[name] for name in names],
+        name=worker_name(),
+        connection=queues[names[0]].connection,
+        worker_ttl=WORKER_TTL_SECONDS,
+    )
+    with app.app_context():
+        worker.work(logging_level="WARNING")
+
+
+def worker_name() -> str:
+    """Process ids come again, after a restart of a container even the same one."""
+    return f"{socket.gethostname().replace('.', '-')}-{os.getpid()}-{secrets.token_hex(2)}"
 
 
 if __name__ == "__main__":

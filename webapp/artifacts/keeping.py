@@ -1,5 +1,7 @@
 """Keep a file as an artifact: the content first, then the rows that own it."""
 
+from sqlalchemy.dialects import postgresql, sqlite
+
 from webapp import clock
 from webapp.artifacts.models import Artifact, Blob
 from webapp.artifacts.store import store
@@ -19,15 +21,12 @@ def keep(
     """Store a content and add its rows to the session; the caller commits.
 
     The file is written before the transaction begins to matter: a file without a row is
-    collected later, a row without a file would be a broken picture.
+    collected later, a row without a file would be a broken picture. It is made sure of once more
+    under the lock of the row, for the collector may have been at it in between.
     """
     sha256 = store().put(content)
-    blob = db.session.get(Blob, sha256)
-    if blob is None:
-        blob = Blob(sha256=sha256, size=len(content), media_type=media_type)
-        db.session.merge(blob)
-    else:
-        blob.touched_at = clock.now()
+    _touch(sha256, len(content), media_type)
+    store().put(content)
     artifact = Artifact(
         project_id=project_id,
         run_id=run_id,
@@ -38,3 +37,13 @@ def keep(
     )
     db.session.add(artifact)
     return artifact
+
+
+def _touch(sha256: str, size: int, media_type: str) -> None:
+    """The content's row, new or fresh: two workers may keep the same picture at the same time."""
+    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
+    at = clock.now()
+    row = insert(Blob).values(sha256=sha256, size=size, media_type=media_type, touched_at=at)
+    db.session.execute(
+        row.on_conflict_do_update(index_elements=[Blob.sha256], set_={"touched_at": at})
+    )

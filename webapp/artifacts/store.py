@@ -3,6 +3,9 @@
 import hashlib
 import os
 import secrets
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -23,6 +26,9 @@ class Store(Protocol):
     def delete(self, sha256: str) -> None:
         """Forget the content; no error when it is gone already."""
 
+    def kept_before(self, at: datetime) -> Iterator[str]:
+        """The contents that nobody has put since then; drafts of that age are removed."""
+
 
 class FolderStore:
     """Contents as files named by their hash; a file is complete or not there."""
@@ -33,7 +39,8 @@ class FolderStore:
     def put(self, content: bytes) -> str:
         sha256 = hashlib.sha256(content).hexdigest()
         path = self.path(sha256)
-        if path.exists():
+        with suppress(FileNotFoundError):
+            os.utime(path)  # it is wanted again: see kept_before
             return sha256
         path.parent.mkdir(parents=True, exist_ok=True)
         draft = path.with_name(f"{sha256}.{os.getpid()}.{secrets.token_hex(4)}")
@@ -52,6 +59,16 @@ class FolderStore:
 
     def delete(self, sha256: str) -> None:
         self.path(sha256).unlink(missing_ok=True)
+
+    def kept_before(self, at: datetime) -> Iterator[str]:
+        for path in self.folder.glob("??/*"):
+            with suppress(FileNotFoundError):  # somebody else was quicker
+                if path.stat().st_mtime >= at.timestamp():
+                    continue
+                if "." in path.name:
+                    path.unlink()
+                else:
+                    yield path.name
 
     def path(self, sha256: str) -> Path:
         return self.folder / sha256[:2] / sha256

@@ -3,6 +3,7 @@
 The iteration is ours and not croniter's, which plays a fixed hour twice when clocks fall back.
 """
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import islice
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -13,7 +14,16 @@ from webapp.cron.moments import moments_after
 from webapp.cron.parsing import CronInvalid, parse, quoted
 from webapp.cron.plan import LAST_YEAR
 
-__all__ = ["CronInvalid", "ZoneUnknown", "check", "in_words", "next_after", "next_moments", "zone"]
+__all__ = [
+    "CronInvalid",
+    "ZoneUnknown",
+    "check",
+    "in_words",
+    "moments",
+    "next_after",
+    "next_moments",
+    "zone",
+]
 
 
 class ZoneUnknown(ValueError):
@@ -52,12 +62,15 @@ def next_moments(
         raise ValueError(
             f"The moment must be aware UTC; found {moment.isoformat()} without a zone."
         )
-    found = list(
-        islice(moments_after(parse(expression), zone(time_zone), moment.astimezone(UTC)), count)
-    )
+    found = list(islice(moments(expression, time_zone, moment), count))
     if len(found) < count:
         raise OverflowError(f"“{expression}” does not come {count} times before {LAST_YEAR}.")
     return found
+
+
+def moments(expression: str, time_zone: str, moment: datetime) -> Iterator[datetime]:
+    """All moments after `moment`, in order, up to the last year that is computed."""
+    return moments_after(parse(expression), zone(time_zone), moment.astimezone(UTC))
 
 
 def zone(name: str) -> ZoneInfo:

@@ -1,6 +1,7 @@
 """Ask for a run: the row first, then, once it is committed, its place in the queue."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 
@@ -10,6 +11,7 @@ from webapp.flows.models import Flow, FlowVersion
 from webapp.queues import enqueue
 from webapp.runs.jobs import play
 from webapp.runs.models import Run
+from webapp.runs.planning import count_steps
 from webapp.runs.states import State, Trigger, record_change
 
 # What RQ grants beyond the run timeout: the run's own watchdog ends it long before.
@@ -42,32 +44,71 @@ def queue_run(
     attempt_of: Run | None = None,
 ) -> Run:
     """A queued run of a given version (a repetition, or the newest); does not commit."""
-    at = clock.now()
-    run = Run(
-        project_id=flow.project_id,
-        flow_id=flow.id,
-        version_id=version.id,
+    run = _new_run(
+        flow,
+        version,
         state=State.QUEUED,
         trigger=trigger,
         attempt=attempt,
         attempt_of_id=None if attempt_of is None else attempt_of.id,
         scheduled_for=scheduled_for,
         requested_by=requested_by,
-        queued_at=at,
-        heartbeat_at=at,
-        updated_at=at,
-        steps_total=len(version.body["steps"]),
     )
-    run.flow, run.version = flow, version
-    db.session.add(run)
-    db.session.flush()  # the job carries its id
-    record_change(run, None, "", at)
     send_to_queue(run)
     return run
+
+
+def record_unplayed(
+    flow: Flow,
+    version: FlowVersion,
+    state: State,
+    reason: str,
+    *,
+    scheduled_for: datetime,
+    missed_count: int | None = None,
+    missed_until: datetime | None = None,
+) -> Run:
+    """A row for moments of the schedule that were not played, born final; does not commit."""
+    return _new_run(
+        flow,
+        version,
+        reason,
+        state=state,
+        trigger=Trigger.SCHEDULE,
+        scheduled_for=scheduled_for,
+        missed_count=missed_count,
+        missed_until=missed_until,
+        ended_at=clock.now(),
+        error=reason,
+    )
 
 
 def send_to_queue(run: Run) -> None:
     """Give the run to the workers when this transaction commits; people are served first."""
     queue = "runs" if run.trigger == Trigger.SCHEDULE else "urgent"
     timeout = int(run.version.body["run_timeout_seconds"]) + MARGIN_SECONDS
-    enqueue(play, run.id, queue=queue, timeout_seconds=timeout)
+    enqueue(play, run.id, queue=queue, timeout_seconds=timeout, job_id=job_id_of(run.id))
+
+
+def job_id_of(run_id: int) -> str:
+    """By its name upkeep sees whether a run is in the queue."""
+    return f"run-{run_id}"
+
+
+def _new_run(flow: Flow, version: FlowVersion, reason: str = "", **values: Any) -> Run:
+    at = clock.now()
+    run = Run(
+        project_id=flow.project_id,
+        flow_id=flow.id,
+        version_id=version.id,
+        queued_at=at,
+        heartbeat_at=at,
+        updated_at=at,
+        steps_total=count_steps(version.body),
+        **values,
+    )
+    run.flow, run.version = flow, version
+    db.session.add(run)
+    db.session.flush()  # the job and the event carry its id
+    record_change(run, None, reason, at)
+    return run

@@ -5,11 +5,13 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import func, select, update
+from sqlalchemy.exc import InvalidRequestError
 
 from webapp import clock
 from webapp.extensions import db
 from webapp.live import bus
 from webapp.runs.models import Run, RunChange, StepResult
+from webapp.runs.signals import run_ended
 
 
 class State(StrEnum):
@@ -57,27 +59,45 @@ COMES_FROM: dict[State, frozenset[State]] = {
 JUDGED = frozenset({State.PASSED, State.FAILED, State.TIMED_OUT, State.ERRORED})
 
 
-def move(run: Run, to: State, reason: str = "", **facts: Any) -> bool:
+def move(
+    run: Run, to: State, reason: str = "", *, only_from: frozenset[State] = LIVE, **facts: Any
+) -> bool:
     """Move a run and record the change; False if it was not, or no longer, there to be moved.
 
     `facts` are columns of the run that become true with the move (`worker`, `failed_step_number`
-    …). Does not commit. `starting` and `running` also count as a heartbeat.
+    …). Does not commit. `starting` and `running` also count as a heartbeat. After False the run
+    is as the database has it now, or detached because its row is gone.
     """
-    at = clock.now()
-    stamps = _stamps(run, to, at)
+    allowed = COMES_FROM[to] & only_from
+    while run.state in allowed or (look_again(run) and run.state in allowed):
+        old, at = run.state, clock.now()
+        if _claim(run, to, at, facts):
+            db.session.refresh(run)
+            record_change(run, old, reason, at)
+            return True
+        if not look_again(run):
+            return False
+    return False  # forbidden, or somebody else moved it: losing is an answer
+
+
+def _claim(run: Run, to: State, at: datetime, facts: dict[str, Any]) -> bool:
     wanted = (
         update(Run)
-        .where(Run.id == run.id, Run.state.in_(COMES_FROM[to]))
-        .values(state=to, updated_at=at, **stamps, **facts)
+        .where(Run.id == run.id, Run.state == run.state)
+        .values(state=to, updated_at=at, **{**_stamps(run, to, at), **facts})
         .returning(Run.id)
         .execution_options(synchronize_session=False)
     )
-    old = run.state
-    if db.session.scalar(wanted) is None:
+    return db.session.scalar(wanted) is not None
+
+
+def look_again(run: Run) -> bool:
+    """Read the run afresh; False, and the object detached, when its row is gone."""
+    try:
         db.session.refresh(run)
-        return False  # forbidden, or somebody else moved it: losing is an answer
-    db.session.refresh(run)
-    record_change(run, old, reason, at)
+    except InvalidRequestError:  # deleted with its flow
+        db.session.expunge(run)
+        return False
     return True
 
 
@@ -95,6 +115,8 @@ def record_change(run: Run, old: str | None, reason: str, at: datetime) -> None:
             told_at=told_at,
         )
     )
+    if told_at is None:
+        run_ended.send(run)
     if event := _EVENTS.get(State(run.state)):
         bus.record(event, run.project_id, _facts(run), run_id=run.id, flow_id=run.flow_id)
 

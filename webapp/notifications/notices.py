@@ -1,0 +1,149 @@
+"""Write the mails of an incident: what broke, where, how it looks; and that it works again."""
+
+from datetime import timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+
+from webapp.accounts.models import Project
+from webapp.extensions import db
+from webapp.mailing.models import Mail
+from webapp.mailing.post import Picture, post
+from webapp.notifications.models import DeliveryKind, Incident
+from webapp.runs.models import Run, StepResult
+from webapp.runs.states import State, StepState
+from webapp.wording import counted
+
+PICTURE = "failing-step"
+# Longer texts are on the run's page; a mail is read on a phone.
+TEXT_LENGTH = 600
+LOCATOR_NAMES = {
+    "xpath": "XPath",
+    "css": "CSS",
+    "id": "id",
+    "name": "name",
+    "link_text": "link text",
+}
+
+
+def write(incident: Incident, kind: DeliveryKind) -> Mail:
+    """The mail to the owner of the project; joins the transaction of the incident."""
+    project = db.session.get_one(Project, incident.project_id)
+    run, step = incident.opened_by, failing_step(incident.opened_by)
+    context: dict[str, Any] = {
+        "flow": incident.flow,
+        "incident": incident,
+        "broken": run,
+        "step": step,
+        "place": place(run),
+        "locator": locator(step),
+        "zone": ZoneInfo(project.owner.time_zone),
+        "shorten": shorten,
+    }
+    pictures = []
+    if kind is DeliveryKind.BROKEN:
+        pictures = picture(step)
+        context |= {"last_pass": last_pass(incident), "has_picture": bool(pictures)}
+    else:
+        assert incident.resolved_at is not None  # it is told of once it is over
+        downtime = incident.resolved_at - incident.opened_at
+        context |= {"downtime": in_words(downtime), "runs_broken": runs_broken(incident)}
+    return post(kind.value, project.owner.email, project.id, pictures, **context)
+
+
+def failing_step(run: Run | None) -> StepResult | None:
+    if run is None:
+        return None
+    first = (
+        select(StepResult)
+        .where(
+            StepResult.run_id == run.id, StepResult.state.in_([StepState.FAILED, StepState.ERRORED])
+        )
+        .order_by(StepResult.ordinal)
+        .limit(1)
+    )
+    return db.session.scalar(first)
+
+
+def place(run: Run | None) -> str:
+    """Where it broke, to end a sentence: “at step 6: Pay”; empty when no step is to blame."""
+    if run is None or run.failed_step_number is None:
+        return ""
+    if run.failed_step_number == 0:
+        return "when its address was opened"
+    return f"at step {run.failed_step_number}: {run.failed_step_name}"
+
+
+def locator(step: StepResult | None) -> str | None:
+    """//button (XPath): 0 elements matched"""
+    if step is None or not step.locators:
+        return None
+    chosen = step.used_locator or step.locators[0]
+    words = f"{chosen['value']} ({LOCATOR_NAMES.get(chosen['by'], chosen['by'])})"
+    for match in step.matches:
+        if (match["by"], match["value"]) == (chosen["by"], chosen["value"]):
+            found = counted(match["count"], "element") if match["count"] else "no element"
+            return f"{words}, which matched {found}"
+    return words
+
+
+def picture(step: StepResult | None) -> list[Picture]:
+    if step is None or step.screenshot is None:
+        return []
+    blob = step.screenshot.blob
+    return [Picture(cid=PICTURE, sha256=blob.sha256, media_type=blob.media_type)]
+
+
+def last_pass(incident: Incident) -> Run | None:
+    """The run that found the flow working before this incident."""
+    if incident.opened_by_id is None:
+        return None
+    newest = (
+        select(Run)
+        .where(
+            Run.flow_id == incident.flow_id,
+            Run.id < incident.opened_by_id,
+            Run.state == State.PASSED,
+        )
+        .order_by(Run.id.desc())
+        .limit(1)
+    )
+    return db.session.scalar(newest)
+
+
+def runs_broken(incident: Incident) -> int:
+    """How many runs found it broken from the first to the last."""
+    if incident.opened_by_id is None or incident.resolved_by_id is None:
+        return 0
+    broken = (
+        select(func.count())
+        .select_from(Run)
+        .where(
+            Run.flow_id == incident.flow_id,
+            Run.id >= incident.opened_by_id,
+            Run.id < incident.resolved_by_id,
+            Run.state.in_([State.FAILED, State.TIMED_OUT]),
+        )
+    )
+    return db.session.scalar(broken) or 0
+
+
+def shorten(text: str | None) -> str | None:
+    if text is None or len(text) <= TEXT_LENGTH:
+        return text
+    return text[: TEXT_LENGTH - 1] + "…"
+
+
+def in_words(time: timedelta) -> str:
+    """12 minutes, 1 hour 20 minutes, 3 days 4 hours"""
+    seconds = max(1, round(time.total_seconds()))
+    if seconds < 60:
+        return counted(seconds, "second")
+    minutes = round(seconds / 60)
+    hours, minutes = divmod(minutes, 60)
+    days, hours = divmod(hours, 24)
+    parts = [counted(days, "day")] if days else []
+    parts += [counted(hours, "hour")] if hours else []
+    parts += [counted(minutes, "minute")] if minutes and not days else []
+    return " ".join(parts)

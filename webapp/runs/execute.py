@@ -1,0 +1,136 @@
+"""Play one run, from queued to its end, and leave nothing of it behind but the truth."""
+
+import logging
+import os
+import socket
+
+from flask import Flask, current_app
+
+from webapp.browser.driver import BrowserSettings, open_browser
+from webapp.browser.errors import BrowserLost, RunStopped, StopReason
+from webapp.browser.player import Began, Plan
+from webapp.browser.player import play as play_steps
+from webapp.browser.stopping import Stop
+from webapp.config import Config
+from webapp.egress import EgressRefused
+from webapp.extensions import db
+from webapp.flows.bodies import Body, open_body
+from webapp.runs.journal import Ending, Journal, Overtaken
+from webapp.runs.models import Run
+from webapp.runs.states import State, StepState, look_again, move
+from webapp.runs.watchdog import Watchdog
+from webapp.vault import SecretLost
+
+log = logging.getLogger(__name__)
+
+
+def play(run_id: int) -> None:
+    """Play a queued run to its end. Nothing happens when it is gone, over, or somebody else's."""
+    run = db.session.get(Run, run_id)
+    if run is None or not move(run, State.STARTING, worker=worker_name()):
+        db.session.rollback()
+        return
+    # All that is read later is read now: a query would open a transaction, and on SQLite that
+    # takes the writers' turn for as long as the browser is slow.
+    journal = Journal(run, run.flow, run.version)
+    db.session.commit()
+    stop = Stop()
+    seconds = float(journal.version.body["run_timeout_seconds"])
+    watchdog = Watchdog(_app(), run.id, stop, seconds, _config().var / "browsers")
+    watchdog.start()
+    try:
+        journal.close(_ending(journal, stop, watchdog))
+    except Overtaken:
+        log.info("run %d is gone or was closed by somebody else; its worker lets go", run.id)
+    finally:
+        watchdog.close()
+        db.session.rollback()
+
+
+def _ending(journal: Journal, stop: Stop, watchdog: Watchdog) -> Ending:
+    """Play, and say how it ended, whatever happens. The browser is gone when this returns."""
+    try:
+        _perform(journal, stop, watchdog)
+    except RunStopped as stopped:
+        return _stopped(journal, stopped.reason)
+    except (BrowserLost, EgressRefused, SecretLost) as error:
+        words = str(error)
+    except Overtaken:
+        raise
+    except Exception as error:
+        log.exception("run %d met a fault of ours", journal.run.id)
+        words = f"A fault of Lamplighter: {type(error).__name__}: {error}"
+    else:
+        return journal.ending()
+    db.session.rollback()
+    if stop.reason is not None:  # the browser was ended under it: what it says is no news
+        return _stopped(journal, stop.reason)
+    return _blame(journal, State.ERRORED, words)
+
+
+def _perform(journal: Journal, stop: Stop, watchdog: Watchdog) -> None:
+    run = journal.run
+    body = open_body(journal.version)
+    settings = BrowserSettings.from_config(_config(), body.browser)
+    with open_browser(settings) as browser:
+        watchdog.browser = browser
+        if not move(
+            run, State.RUNNING, browser_name=browser.name, browser_version=browser.version,
+            current_ordinal=0,
+        ):  # fmt: skip
+            db.session.rollback()
+            raise Overtaken
+        db.session.commit()
+        for event in play_steps(_plan(body, watchdog.ends), browser.page, stop):
+            if isinstance(event, Began):
+                journal.begins(event)
+                continue
+            if event.state == StepState.ERRORED:
+                stop.check()  # the watchdog has ended the browser under this step
+            journal.ended(event)
+
+
+def _stopped(journal: Journal, reason: StopReason) -> Ending:
+    run = journal.run
+    if reason == "timed_out":
+        seconds = journal.version.body["run_timeout_seconds"]
+        here = journal.current
+        place = f"during step {here.number}: {here.title}" if here else "before a step could begin"
+        words = f"The time of this run, {seconds:g} s, was over {place}."
+        return _blame(journal, State.TIMED_OUT, words)
+    asked = look_again(run) and run.cancel_requested_at is not None
+    words = run.error if asked and run.error else "Cancelled."
+    db.session.rollback()
+    return Ending(State.CANCELLED, words)
+
+
+def _blame(journal: Journal, state: State, words: str) -> Ending:
+    here = journal.current
+    if here is None:
+        return Ending(state, words)
+    return Ending(state, words, here.number, here.title)
+
+
+def _plan(body: Body, ends: float) -> Plan:
+    return Plan(
+        url=body.url,
+        steps=body.steps,
+        step_timeout_seconds=body.step_timeout_seconds,
+        run_ends=ends,
+        allow_private=_config().allow_private_networks,
+    )
+
+
+def _app() -> Flask:
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    return app
+
+
+def _config() -> Config:
+    config: Config = current_app.config["LAMPLIGHTER"]
+    return config
+
+
+def worker_name() -> str:
+    """The worker that this process plays for; RQ tells its work horses."""
+    return os.environ.get("RQ_WORKER_ID", f"{socket.gethostname()}-{os.getpid()}")

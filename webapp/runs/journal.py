@@ -1,0 +1,275 @@
+"""Write down what the steps of a run do: results, pictures and events, as each step ends."""
+
+import time
+from dataclasses import dataclass
+
+from sqlalchemy import update
+
+from webapp import clock
+from webapp.artifacts.keeping import keep
+from webapp.artifacts.models import Artifact
+from webapp.artifacts.store import store
+from webapp.browser.player import Began, Outcome
+from webapp.extensions import db
+from webapp.flows.models import Flow, FlowVersion
+from webapp.live import bus
+from webapp.runs.models import Run, StepResult
+from webapp.runs.planning import Planned, planned_steps
+from webapp.runs.states import State, StepState, framework_of, move
+
+AT_WORK = (State.STARTING, State.RUNNING)
+NAME_LENGTH = 300
+TEXT_LENGTH = 20_000
+# What the wire contract calls the states of a step.
+STATUS = {StepState.ERRORED: "error"}
+IN_STATE = {StepState.FAILED: State.FAILED, StepState.ERRORED: State.ERRORED}
+
+
+class Overtaken(Exception):
+    """The run is not ours any more: deleted with its flow, or closed by the reaper."""
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How a run ended, and which step is to blame for it."""
+
+    state: State
+    error: str | None = None
+    step_number: int | None = None
+    step_name: str | None = None
+    reason: str = ""
+
+
+class Journal:
+    """The results of one run. Every write first makes sure that the run is still ours.
+
+    Nothing is left open in the database between two calls: the browser is slow.
+    """
+
+    def __init__(self, run: Run, flow: Flow, version: FlowVersion) -> None:
+        self.run = run
+        # Held, so that the session finds them without asking the database again.
+        self.flow = flow
+        self.version = version
+        self.planned = {one.ordinal: one for one in planned_steps(version)}
+        self.current: Planned | None = None
+        self.broke: Outcome | None = None
+        self._written: set[int] = set()
+        self._skipped: list[Outcome] = []
+        self._began_at = time.monotonic()
+
+    def begins(self, began: Began) -> None:
+        """Only told, not written: the write of the step before has moved `current_ordinal`."""
+        self.current = self.planned.get(began.ordinal)
+        done = len(self._written)
+        facts = {
+            "framework": framework_of(self.flow.browser),
+            "testName": clean(began.step.title, NAME_LENGTH),
+            "suite": None,
+            "status": "running",
+            "progress": round(done / max(1, self.run.steps_total), 3),
+            "completed": done,
+            "total": self.run.steps_total,
+            "duration": round((time.monotonic() - self._began_at) * 1000),
+        }
+        bus.tell(
+            "test.progress",
+            self.run.project_id,
+            facts,
+            run_id=self.run.id,
+            flow_id=self.run.flow_id,
+        )
+
+    def ended(self, outcome: Outcome) -> None:
+        """Write one result with its picture. Skipped ones wait for the next write, or the end."""
+        self.current = None
+        if outcome.state == StepState.SKIPPED:
+            self._skipped.append(outcome)
+            return
+        if self.broke is None and outcome.state in IN_STATE:
+            self.broke = outcome
+        content, note = _stored(outcome)
+        self._claim(outcome.ordinal + 1)
+        self._write_skipped()
+        self._write(outcome, self._keep(outcome, content), note)
+        db.session.commit()
+
+    def ending(self) -> Ending:
+        """What the outcomes so far make of the run."""
+        if self.broke is None:
+            return Ending(State.PASSED)
+        step = self.broke.step
+        return Ending(
+            IN_STATE[StepState(self.broke.state)], self.broke.error, step.number, step.title
+        )
+
+    def close(self, ending: Ending) -> None:
+        """Write what is left and move the run to its end, in one transaction."""
+        self._claim(None)
+        self._write_skipped()
+        self._write_unplayed(ending)
+        moved = move(
+            self.run,
+            ending.state,
+            ending.reason or ending.error or "",
+            error=None if ending.error is None else clean(ending.error),
+            failed_step_number=ending.step_number,
+            failed_step_name=_cut(ending.step_name),
+        )
+        if not moved:
+            db.session.rollback()
+            raise Overtaken
+        db.session.commit()
+
+    def _claim(self, next_ordinal: int | None) -> None:
+        """Take the run's row, which also is its heartbeat; raises Overtaken."""
+        at = clock.now()
+        mine = db.session.scalar(
+            update(Run)
+            .where(Run.id == self.run.id, Run.state.in_(AT_WORK))
+            .values(current_ordinal=next_ordinal, heartbeat_at=at, updated_at=at)
+            .returning(Run.id)
+            .execution_options(synchronize_session=False)
+        )
+        if mine is None:
+            db.session.rollback()
+            raise Overtaken
+
+    def _keep(self, outcome: Outcome, content: bytes | None) -> Artifact | None:
+        if content is None:
+            return None
+        artifact = keep(
+            content,
+            project_id=self.run.project_id,
+            run_id=self.run.id,
+            kind="screenshot",
+            media_type="image/png",
+            file_name=f"run-{self.run.id}-step-{outcome.step.number}.png",
+            captured_by="capture",
+        )
+        db.session.flush()  # the result and its event carry the id
+        return artifact
+
+    def _write_skipped(self) -> None:
+        waiting, self._skipped = self._skipped, []
+        for outcome in waiting:
+            self._write(outcome, None, outcome.screenshot_note)
+
+    def _write(self, outcome: Outcome, artifact: Artifact | None, note: str | None) -> None:
+        used = outcome.locator
+        result = StepResult(
+            project_id=self.run.project_id,
+            run_id=self.run.id,
+            ordinal=outcome.ordinal,
+            parent_uid=outcome.step.parent,
+            step_uid=outcome.step.uid,
+            number=outcome.step.number,
+            name=clean(outcome.step.title, NAME_LENGTH),
+            action=outcome.step.action,
+            locators=[one.model_dump() for one in outcome.step.locators],
+            state=outcome.state,
+            started_at=outcome.started_at,
+            ended_at=outcome.ended_at,
+            duration_ms=outcome.duration_ms,
+            error=_clean(outcome.error),
+            expected=_clean(outcome.expected),
+            found=_clean(outcome.found),
+            page_url=_clean(outcome.page_url),
+            page_title=_clean(outcome.page_title),
+            matches=[{**one.model_dump(), "count": count} for one, count in outcome.matches],
+            used_locator=None if used is None else used.model_dump(),
+            screenshot_id=None if artifact is None else artifact.id,
+            screenshot_note=_clean(note),
+        )
+        self._add(result)
+
+    def _write_unplayed(self, ending: Ending) -> None:
+        """Rows for the step that was interrupted and for those that nobody came to."""
+        interrupted = {State.TIMED_OUT: StepState.FAILED, State.ERRORED: StepState.ERRORED}
+        for ordinal, planned in sorted(self.planned.items()):
+            if ordinal in self._written:
+                continue
+            state, error = StepState.SKIPPED, None
+            is_here = self.current is not None and ordinal == self.current.ordinal
+            if is_here and ending.state in interrupted:
+                state, error = interrupted[ending.state], ending.error
+            self._add(unplayed(self.run, planned, state, error))
+
+    def _add(self, result: StepResult) -> None:
+        add_result(self.run, result)
+        self._written.add(result.ordinal)
+
+
+def unplayed(run: Run, planned: Planned, state: StepState, error: str | None) -> StepResult:
+    """The row of a step that never came to its end."""
+    return StepResult(
+        project_id=run.project_id,
+        run_id=run.id,
+        ordinal=planned.ordinal,
+        parent_uid=planned.parent,
+        step_uid=planned.uid,
+        number=planned.number,
+        name=clean(planned.title, NAME_LENGTH),
+        action=planned.action,
+        locators=planned.locators,
+        state=state,
+        error=_clean(error),
+    )
+
+
+def add_result(run: Run, result: StepResult) -> None:
+    """A step result, the run's count of them, and the events that tell it. Does not commit."""
+    db.session.add(result)
+    db.session.execute(
+        update(Run)
+        .where(Run.id == run.id)
+        .values(steps_done=Run.steps_done + 1)
+        .execution_options(synchronize_session=False)
+    )
+    status = STATUS.get(StepState(result.state), result.state)
+    shown = None if result.screenshot_id is None else f"/artifacts/{result.screenshot_id}"
+    facts = {
+        "framework": framework_of(run.flow.browser),
+        "testName": result.name,
+        "suite": None,
+        "status": status,
+        "duration": result.duration_ms,
+        "file": run.flow.name,
+        "line": result.number,
+        "screenshot": shown,
+    }
+    asserts = int(result.action.startswith("assert_") and result.state != StepState.SKIPPED)
+    _record(run, "test.result", {**facts, "assertions": asserts})
+    if result.state in IN_STATE:
+        kind = "StepFailed" if result.state == StepState.FAILED else "BrowserLost"
+        error = {"message": result.error, "type": kind, "stack": None}
+        _record(run, "test.failed", {**facts, "error": error})
+
+
+def _record(run: Run, event: str, facts: dict[str, object]) -> None:
+    bus.record(event, run.project_id, facts, run_id=run.id, flow_id=run.flow_id)
+
+
+def _stored(outcome: Outcome) -> tuple[bytes | None, str | None]:
+    """Write the picture's file before any transaction; a full disk costs the picture only."""
+    if outcome.screenshot is None:
+        return None, outcome.screenshot_note
+    try:
+        store().put(outcome.screenshot)
+    except OSError as error:
+        return None, f"The picture could not be kept: {error.strerror or error}."
+    return outcome.screenshot, outcome.screenshot_note
+
+
+def clean(text: str, most: int = TEXT_LENGTH) -> str:
+    """What a page says can hold signs that no database takes: NUL, and halves of characters."""
+    whole = text.replace("\x00", "\ufffd").encode("utf-8", "replace").decode("utf-8")
+    return whole if len(whole) <= most else whole[: most - 1] + "…"
+
+
+def _clean(text: str | None) -> str | None:
+    return None if text is None else clean(text)
+
+
+def _cut(text: str | None) -> str | None:
+    return None if text is None else clean(text, NAME_LENGTH)

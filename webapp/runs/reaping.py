@@ -1,0 +1,148 @@
+"""Close runs whose worker is gone, and see to it that a waiting run is really waited for."""
+
+from datetime import timedelta
+
+from flask import current_app
+from sqlalchemy import select, text
+
+from webapp import clock
+from webapp.extensions import db, reading, writing
+from webapp.queues import RUN_QUEUES
+from webapp.runs.journal import AT_WORK, add_result, unplayed
+from webapp.runs.models import LIVE_STATES, Run, StepResult
+from webapp.runs.planning import Planned, planned_steps
+from webapp.runs.requesting import job_id_of, queue_run, send_to_queue
+from webapp.runs.states import State, StepState, Trigger, move
+
+# A heartbeat comes every two seconds, and SQLite may let it wait for its turn.
+LOST_AFTER = timedelta(seconds=20)
+# A lost run is played again only while its moment is still near.
+REPEAT_WITHIN = timedelta(minutes=10)
+# A scheduled run that no worker took for so long is not played any more.
+MISSED_AFTER = timedelta(minutes=10)
+# A run that was queued just now may be on its way to Redis.
+ON_ITS_WAY = timedelta(seconds=10)
+NO_WORKER = "No worker was free to play it in time."
+
+
+def reap_lost() -> int:
+    """Close the runs whose heartbeat is old, and repeat each once; the number of them."""
+    reading()
+    cutoff = clock.now() - LOST_AFTER
+    silent = (
+        select(Run.id)
+        .where(text(LIVE_STATES), Run.state.in_(AT_WORK), Run.heartbeat_at < cutoff)
+        .order_by(Run.id)
+    )
+    run_ids = db.session.scalars(silent).all()
+    writing()
+    count = 0
+    for run_id in run_ids:
+        count += _close(run_id)
+        db.session.commit()
+    return count
+
+
+def _close(run_id: int) -> bool:
+    """False when it gave a sign of life, or ended, while we were on our way to it."""
+    run = db.session.scalar(
+        select(Run)
+        .where(Run.id == run_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if run is None or run.state not in AT_WORK or run.heartbeat_at >= clock.now() - LOST_AFTER:
+        return False
+    if run.cancel_requested_at is not None:
+        words = run.error or "Cancelled."
+        return _end(run, State.CANCELLED, words, None)
+    here = _interrupted(run)
+    place = f"during step {here.number}: {here.title}" if here else "before its first step"
+    words = (
+        f"The worker that played this run ended without a word {place}. "
+        "This says nothing about the site."
+    )
+    ended = _end(run, State.ERRORED, words, here)
+    if ended and _is_repeated(run):
+        queue_run(
+            run.flow,
+            run.version,
+            Trigger(run.trigger),
+            requested_by=run.requested_by,
+            scheduled_for=run.scheduled_for,
+            attempt=run.attempt + 1,
+            attempt_of=run,
+        )
+    return ended
+
+
+def _end(run: Run, state: State, words: str, here: Planned | None) -> bool:
+    written = set(db.session.scalars(select(StepResult.ordinal).where(StepResult.run_id == run.id)))
+    for planned in planned_steps(run.version):
+        if planned.ordinal in written:
+            continue
+        is_here = here is not None and planned.ordinal == here.ordinal
+        step_state = StepState.ERRORED if is_here else StepState.SKIPPED
+        add_result(run, unplayed(run, planned, step_state, words if is_here else None))
+    return move(
+        run,
+        state,
+        words,
+        error=words,
+        failed_step_number=here.number if here else None,
+        failed_step_name=here.title[:300] if here else None,
+    )
+
+
+def _interrupted(run: Run) -> Planned | None:
+    """The step that was being played when the worker was last heard of."""
+    return next(
+        (one for one in planned_steps(run.version) if one.ordinal == run.current_ordinal), None
+    )
+
+
+def _is_repeated(run: Run) -> bool:
+    moment = run.scheduled_for or run.queued_at
+    is_wanted = run.trigger != Trigger.SCHEDULE or run.flow.is_active
+    return is_wanted and run.attempt == 1 and clock.now() - moment <= REPEAT_WITHIN
+
+
+def tend_waiting() -> int:
+    """Give up scheduled runs that waited too long; queue again what Redis does not know of.
+
+    Queueing a run that is just being taken is harmless: playing twice plays once.
+    """
+    reading()
+    now = clock.now()
+    waiting = (
+        select(Run)
+        .where(text(LIVE_STATES), Run.state == State.QUEUED, Run.queued_at < now - ON_ITS_WAY)
+        .order_by(Run.id)
+    )
+    runs = {run.id: run for run in db.session.scalars(waiting)}
+    db.session.commit()  # a rollback would make each of them be read again
+    writing()
+    known = _known_to_redis() if runs else set()
+    count = 0
+    for run in runs.values():
+        if run.queued_at < now - MISSED_AFTER and give_up(run):
+            count += 1
+            db.session.commit()
+        elif job_id_of(run.id) not in known and run.state == State.QUEUED:
+            send_to_queue(run)
+            count += 1
+            db.session.commit()
+    return count
+
+
+def give_up(run: Run, words: str = NO_WORKER) -> bool:
+    """A queued moment that found no worker in time is missed; one that a person asked for waits."""
+    if run.trigger != Trigger.SCHEDULE:
+        return False
+    until = run.scheduled_for
+    return move(run, State.MISSED, words, missed_count=1, missed_until=until, error=words)
+
+
+def _known_to_redis() -> set[str]:
+    queues = current_app.extensions["queues"]
+    return {job_id for name in RUN_QUEUES for job_id in queues[name].get_job_ids()}
