@@ -22,9 +22,8 @@ CRON_PRESETS = (
     ("0 8-18 * * mon-fri", "Office hours"),
     ("0 7 * * mon", "Every Monday"),
 )
-REGIONS = set(
-    "Africa America Antarctica Arctic Asia Atlantic Australia Europe Indian Pacific".split()
-)
+REGIONS = {"Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia"}
+REGIONS |= {"Europe", "Indian", "Pacific"}
 
 
 @dataclass

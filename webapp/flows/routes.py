@@ -23,16 +23,17 @@ from webapp.accounts.access import current_project, find, load
 from webapp.browser.locators import syntax_error
 from webapp.cron import CronInvalid, ZoneUnknown
 from webapp.extensions import db
-from webapp.flows import editing, editor_routes
+from webapp.flows import editing
 from webapp.flows.bodies import closed_steps
 from webapp.flows.editing import Conflict
-from webapp.flows.editor_page import cron_words
-from webapp.flows.editor_routes import SHOW, FlowPage, deleted_step
+from webapp.flows.editor.form import StepForm
+from webapp.flows.editor.page import cron_words
+from webapp.flows.editor.routes import SHOW, FlowPage, deleted_step
+from webapp.flows.editor.routes import bp as steps_bp
 from webapp.flows.forms import CRON_PRESETS, Clash, FlowForm, whole, zone_names
 from webapp.flows.listing import flows_page, history_words, was_deleted
 from webapp.flows.models import Flow
 from webapp.flows.sampling import create_sample
-from webapp.flows.step_form import StepForm
 from webapp.pages import render, wants_fragment
 from webapp.runs.models import Run
 from webapp.runs.recent import recent_runs
@@ -40,7 +41,7 @@ from webapp.runs.requesting import request_run
 from webapp.runs.states import Trigger
 
 bp = Blueprint("flows", __name__, url_prefix="/flows")
-bp.register_blueprint(editor_routes.bp)
+bp.register_blueprint(steps_bp)
 BARS = 20  # runs in the little history of the list
 MOMENTS = 5
 

@@ -8,7 +8,8 @@ from flask import url_for
 from werkzeug.datastructures import MultiDict
 
 from webapp.browser.actions.registry import ACTIONS, Action, Field
-from webapp.browser.steps import Step, StepInvalid, parse_step
+from webapp.browser.errors import StepInvalid
+from webapp.browser.steps import Step, parse_step
 from webapp.flows.bodies import StepValues, kept_values
 from webapp.flows.forms import Clash, whole
 

@@ -14,9 +14,9 @@ from webapp.browser.programs import KINDS
 from webapp.browser.steps import Step
 from webapp.flows.bodies import closed_steps
 from webapp.flows.editing import current_version
+from webapp.flows.editor.form import StepForm
 from webapp.flows.forms import Clash
 from webapp.flows.models import Flow, FlowVersion
-from webapp.flows.step_form import StepForm
 
 
 @lru_cache(maxsize=4096)

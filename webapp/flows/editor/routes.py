@@ -15,12 +15,12 @@ from webapp.extensions import db
 from webapp.flows import editing
 from webapp.flows.bodies import StepValues, closed_steps
 from webapp.flows.editing import Conflict, StepGone, TooManySteps
-from webapp.flows.editor_page import Deleted, EditorPage, Row
+from webapp.flows.editor.form import StepForm
+from webapp.flows.editor.page import Deleted, EditorPage, Row
 from webapp.flows.forms import Clash, whole
 from webapp.flows.models import Flow, FlowVersion
 from webapp.flows.ordering import place_of
 from webapp.flows.sampling import shop_switches
-from webapp.flows.step_form import StepForm
 from webapp.pages import render, wants_fragment
 from webapp.runs.recent import Glimpse, recent_runs
 
