@@ -1,0 +1,105 @@
+"""Somebody in front of a browser: types, presses, looks, and takes pictures for the README."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Self
+
+from selenium import webdriver
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.remote.webelement import WebElement
+from selenium.webdriver.support import expected_conditions as until
+from selenium.webdriver.support.ui import WebDriverWait
+
+from webapp.browser.programs import programs
+from webapp.browser.settings import BrowserSettings
+
+PATIENCE_SECONDS = 20
+# `make screenshots` names docs/img here; otherwise the pictures are only for whoever looks.
+PICTURES = Path(os.environ.get("SCREENSHOTS", "tests/output"))
+
+
+class Person:
+    def __init__(self, driver: webdriver.Chrome, home: str) -> None:
+        self.driver, self.home = driver, home
+
+    def goes_to(self, address: str) -> Self:
+        self.driver.get(address if "://" in address else self.home + address)
+        return self
+
+    def sees(self, css: str, text: str = "", seconds: float = PATIENCE_SECONDS) -> WebElement:
+        """The first visible element for this selector that contains the text."""
+
+        def look(driver: webdriver.Chrome) -> WebElement | None:
+            for element in driver.find_elements(By.CSS_SELECTOR, css):
+                if element.is_displayed() and text in element.text:
+                    return element
+            return None
+
+        waiting = WebDriverWait(self.driver, seconds, 0.1, ignored_exceptions=[Exception])
+        return waiting.until(look, f"no visible {css} with “{text}” at {self.driver.current_url}")
+
+    def types(self, css: str, text: str) -> Self:
+        field = self.sees(css)
+        field.send_keys(Keys.CONTROL, "a")
+        field.send_keys(text)
+        return self
+
+    def presses(self, text: str) -> Self:
+        """Press the button or link with exactly these words."""
+        words = f"normalize-space()={text!r} or @aria-label={text!r}"
+        xpath = f"//*[self::button or self::a or self::summary][{words}]"
+
+        def press(driver: webdriver.Chrome) -> bool:
+            for element in driver.find_elements(By.XPATH, xpath):
+                if element.is_displayed() and element.is_enabled():
+                    element.click()
+                    return True
+            return False
+
+        waiting = WebDriverWait(self.driver, PATIENCE_SECONDS, 0.1, ignored_exceptions=[Exception])
+        waiting.until(press, f"nothing called “{text}” to press at {self.driver.current_url}")
+        return self
+
+    def is_at(self, part: str) -> Self:
+        WebDriverWait(self.driver, PATIENCE_SECONDS).until(until.url_contains(part))
+        return self
+
+    def takes_a_picture(self, name: str, width: int = 1280, height: int = 900) -> None:
+        PICTURES.mkdir(parents=True, exist_ok=True)
+        self.driver.set_window_size(width, height)
+        self.driver.save_screenshot(str(PICTURES / f"{name}.png"))
+
+
+@contextmanager
+def person_at(home: str) -> Iterator[Person]:
+    """A fresh browser with a profile of its own, gone afterwards."""
+    found = programs(BrowserSettings(kind="chrome"))
+    profile = tempfile.mkdtemp(prefix="lamp-person-")
+    options = webdriver.ChromeOptions()
+    options.binary_location = str(found.browser)
+    for flag in (
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--disable-dev-shm-usage",
+        "--window-size=1280,900",
+        f"--user-data-dir={profile}",
+    ):
+        options.add_argument(flag)
+    service = webdriver.ChromeService(executable_path=str(found.driver))
+    driver = webdriver.Chrome(options=options, service=service)
+    try:
+        yield Person(driver, home)
+    finally:
+        driver.quit()
+        shutil.rmtree(profile, ignore_errors=True)
