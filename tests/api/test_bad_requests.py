@@ -86,7 +86,9 @@ def test_two_megabytes_are_too_large(api):
     assert "2 MB" in refused.json["detail"]
 
 
-@pytest.mark.parametrize("path", ["", "/", "/nothing", "/flows/", "/flows/x", "/flows/-1", "/runs/1/x"])
+@pytest.mark.parametrize(
+    "path", ["", "/", "/nothing", "/flows/", "/flows/x", "/flows/-1", "/runs/1/x"]
+)
 def test_an_unknown_route_is_a_problem(api, path):
     refused = api.get(path)
     assert refused.status_code == 404

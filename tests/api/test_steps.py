@@ -102,6 +102,11 @@ def test_a_single_step_is_read_changed_replaced_and_deleted(api):
     assert numbers(api, flow_id) == [1]
 
 
+def test_seconds_and_counts_may_be_numbers(api):
+    flow_id = api.make_flow({"action": "wait", "content": 2})
+    assert only_step(api, flow_id)["content"] == "2"
+
+
 def test_a_step_can_become_another_action(api):
     flow_id = api.make_flow({**TYPE, "options": {"append": True}})
     one = f"/flows/{flow_id}/steps/{only_step(api, flow_id)['uid']}"
@@ -176,13 +181,16 @@ def test_a_secret_of_another_flow_is_not_taken_over(api):
         ({"action": "klick", "selector_xpath": "//a"}, "action", "klick"),
         ({"selector_xpath": "//a"}, "action", "missing"),
         ({"action": 5}, "action", "found the number 5"),
-        ({"action": "click", "selector_xpath": "//button["}, "locators[0].value", ""),
+        ({"action": "click", "selector_xpath": "//button["}, "selector_xpath", "10"),
         ({"action": "click", "locators": [{"by": "css", "value": "a["}]}, "locators[0].value", ""),
         ({"action": "click", "locators": [{"by": "smell", "value": "a"}]}, "locators[0].by", "css"),
         ({"action": "click", "locators": [{"by": "css"}]}, "locators[0].value", "missing"),
         ({"action": "click", "locators": {"by": "css"}}, "locators", "a list, found an object"),
-        ({**CLICK, "locators": [{"by": "id", "value": "a", "x": 1}], "selector_xpath": None},
-         "locators[0].x", "known are by, value"),
+        (
+            {**CLICK, "locators": [{"by": "id", "value": "a", "x": 1}], "selector_xpath": None},
+            "locators[0].x",
+            "known are by, value",
+        ),
         ({"action": "click"}, "locators", ""),
         ({"action": "type", "selector_xpath": "//a"}, "content", ""),
         ({**TYPE, "content": 5}, "content", "Expected a text, found the number 5"),
@@ -194,11 +202,26 @@ def test_a_secret_of_another_flow_is_not_taken_over(api):
         ({**CLICK, "enabled": 1}, "enabled", "true or false"),
         ({**CLICK, "timeout_seconds": 1000}, "timeout_seconds", "300"),
         ({**CLICK, "options": []}, "options", "an object, found a list"),
-        ({**TYPE, "options": {"apend": True}}, "options.apend", ""),
+        ({**TYPE, "options": {"apend": True}}, "options.apend", "append"),
+        ({**TYPE, "options": {"append": "yes"}}, "options.append", "found the text “yes”"),
+        ({**TYPE, "options": {"append": 1}}, "options.append", "true or false"),
+        ({"action": "open", "selector_xpath": "//a", "content": "/"}, "locators", "no element"),
+        ({**CLICK, "locators": [{"by": "id", "value": "a"}]}, "selector_xpath", "not both"),
+        ({"action": "wait", "content": "soon"}, "content", "seconds"),
+        (
+            {
+                "action": "assert_text",
+                "selector_xpath": "//a",
+                "content": "(",
+                "options": {"match": "matches"},
+            },
+            "content",
+            "",
+        ),
         ({**CLICK, "selektor": "//a"}, "selektor", "selector_xpath"),
         ({**CLICK, "secret": True}, "secret", ""),
         ({**CLICK, "uid": "../../etc"}, "uid", ""),
-        ({**CLICK, "name": "n" * 301}, "name", "300"),
+        ({**CLICK, "name": "n" * 201}, "name", "200 characters, found 201"),
     ],
 )
 def test_a_mistake_in_a_step_is_named_with_its_place(api, step, field, said):
@@ -244,7 +267,7 @@ def test_one_megabyte_of_text_is_refused_by_name(api):
     for step, field in (
         ({**CLICK, "name": long}, "name"),
         ({**CLICK, "action": long}, "action"),
-        ({**CLICK, "selector_xpath": long}, "locators[0].value"),
+        ({**CLICK, "selector_xpath": long}, "selector_xpath"),
         ({**TYPE, "content": long}, "content"),
     ):
         refused = api.post(f"/flows/{flow_id}/steps", step)

@@ -74,7 +74,7 @@ def auth_refresh() -> Response:
 @mails_by_address
 @mails_by_account
 def auth_register() -> Response:
-    """Register. A mail confirms the address; the answer is the same for an address that is known."""
+    """Register. A mail confirms the address; a known address gets the same answer."""
     given = read(Registration)
     try:
         with at_least():
@@ -86,9 +86,7 @@ def auth_register() -> Response:
     except TokenRefused as error:
         raise invalid([FieldError("invitation", str(error))]) from error
     except RegistrationClosed as error:
-        raise Problem(
-            403, "registration-closed", "Registration is closed", str(error)
-        ) from error
+        raise Problem(403, "registration-closed", "Registration is closed", str(error)) from error
     return answer(Message(message=CHECK_MAIL), 202)
 
 

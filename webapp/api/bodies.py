@@ -9,12 +9,14 @@ from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, WithJso
 from webapp.accounts.models import EMAIL_LENGTH, NAME_LENGTH
 from webapp.api.answers import EXAMPLE
 from webapp.api.payload import Query, Strict
+from webapp.api.sentences import found
+from webapp.browser.steps import LONGEST_NAME, UID
 from webapp.flows import settings
 from webapp.runs.queries import GROUPS
 from webapp.runs.states import State, Trigger
 
 LARGEST_ID = 2**63 - 1
-LARGEST_NUMBER = 100_000  # of a step
+LARGEST_NUMBER = 10_000  # of a step
 MOST_ON_A_PAGE = 200
 
 Id = Annotated[int, Field(ge=1, le=LARGEST_ID)]
@@ -105,25 +107,42 @@ class LocatorBody(Strict):
     value: str
 
 
+def _content(value: object) -> object:
+    """A text; a number too, for the actions that want one (see step_values)."""
+    if value is None or type(value) in {str, int, float}:
+        return value
+    raise ValueError(f"Expected a text, found {found(value)}.")
+
+
+Content = Annotated[
+    Any,
+    AfterValidator(_content),
+    WithJsonSchema(
+        {
+            "type": ["string", "number", "null"],
+            "description": "For a secret step, null keeps the value that it has.",
+        }
+    ),
+]
+
+
 class StepChange(Strict):
     """What is not given stays as it is; `options` replaces all options."""
 
     number: Annotated[int, Field(ge=1, le=LARGEST_NUMBER)] | None = None
-    name: str = Field(default_factory=str, max_length=300)
+    name: str = Field(default_factory=str, max_length=LONGEST_NAME)
     action: str = Field(default_factory=str, max_length=40)
     locators: list[LocatorBody] = Field(default_factory=list)
     selector_xpath: str | None = Field(
         default=None, description="Short for one XPath locator.", examples=["//button"]
     )
-    content: str | None = Field(
-        default=None, description="For a secret step, null keeps the value that it has."
-    )
+    content: Content = None
     options: dict[str, Any] = Field(default_factory=dict)
     enabled: bool = Field(default_factory=lambda: True)
     secret: bool = Field(default_factory=lambda: False)
     timeout_seconds: StepTimeout | None = None
-    parent: str | None = Field(default=None, max_length=40)
-    branch: str | None = Field(default=None, max_length=40)
+    parent: str | None = Field(default=None, max_length=64)
+    branch: str | None = Field(default=None, max_length=64)
     # What answers carry besides is accepted and not looked at, so that they can be sent back.
     title: str | None = Field(default=None, json_schema_extra={"readOnly": True})
     has_content: bool | None = Field(default=None, json_schema_extra={"readOnly": True})
@@ -135,7 +154,7 @@ READ_ONLY = {"title", "has_content"}
 class StepNew(StepChange):
     """A whole step; without a number it gets the next one."""
 
-    uid: str | None = Field(default=None, pattern=r"^[0-9a-f]{12,40}$")
+    uid: str | None = Field(default=None, pattern=f"^{UID}$")
     action: str = Field(max_length=40)
 
 

@@ -61,7 +61,9 @@ def flow(flow_id: int) -> Response:
 
 
 @bp.patch("/flows/<int:flow_id>")
-@describe(tag="Flows", body=FlowChange, answers={200: FlowAnswer}, has_version=True, honours_if_match=True)
+@describe(
+    tag="Flows", body=FlowChange, answers={200: FlowAnswer}, has_version=True, honours_if_match=True
+)
 def change_flow(flow_id: int) -> Response:
     """Change a flow. What is not given stays; `{"active": true}` lets the clock play it."""
     flow = load_to_change(flow_id)

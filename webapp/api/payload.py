@@ -48,9 +48,7 @@ def check(schema: type[M], value: Any) -> M:
     return checked
 
 
-def mistakes_of(
-    schema: type[M], value: Any, place: str = ""
-) -> tuple[M | None, list[FieldError]]:
+def mistakes_of(schema: type[M], value: Any, place: str = "") -> tuple[M | None, list[FieldError]]:
     """The value as the schema, or None and what is wrong; `place` is where it was found."""
     try:
         return schema.model_validate(value), []
@@ -133,7 +131,9 @@ def _unkept(text: str) -> str | None:
         try:
             text.encode()
         except UnicodeEncodeError as error:
-            return f"Character {error.start + 1} is half of a surrogate pair; send whole characters."
+            return (
+                f"Character {error.start + 1} is half of a surrogate pair; send whole characters."
+            )
     return None
 
 
@@ -146,9 +146,9 @@ def _no_constant(word: str) -> Any:
 
 
 def _no_field_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    fields = dict(pairs)
-    if len(fields) != len(pairs):
-        seen: set[str] = set()
-        twice = next(name for name, _ in pairs if name in seen or seen.add(name))
-        raise ValueError(f"The field “{twice[:80]}” comes twice in one object.")
+    fields: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in fields:
+            raise ValueError(f"The field “{name[:80]}” comes twice in one object.")
+        fields[name] = value
     return fields

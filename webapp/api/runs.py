@@ -19,7 +19,7 @@ from webapp.runs.cancelling import cancel
 from webapp.runs.models import Run
 from webapp.runs.queries import Filters, page_of_runs
 from webapp.runs.requesting import request_run
-from webapp.runs.states import FINAL, Trigger
+from webapp.runs.states import Trigger
 
 
 @bp.post("/flows/<int:flow_id>/runs")
@@ -67,9 +67,7 @@ def run(run_id: int) -> Response:
 
 
 @bp.post("/runs/<int:run_id>/cancel")
-@describe(
-    tag="Runs", body=Nothing, body_optional=True, answers={202: RunAnswer}, problems=(409,)
-)
+@describe(tag="Runs", body=Nothing, body_optional=True, answers={202: RunAnswer}, problems=(409,))
 def cancel_run(run_id: int) -> Response:
     """Cancel a run. A queued one ends at once, one that plays within seconds.
 

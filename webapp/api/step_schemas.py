@@ -4,10 +4,9 @@ from typing import Any
 
 from webapp.api.bodies import StepNew
 from webapp.browser.actions import ACTIONS
-from webapp.browser.actions.registry import Action, Field
+from webapp.browser.actions.registry import Action
 
 NO_LOCATORS = {"type": "array", "maxItems": 0}
-KINDS = {"number": {"type": "number"}, "checkbox": {"type": "boolean"}}
 
 
 def step_schemas() -> dict[str, Any]:
@@ -54,26 +53,14 @@ def _schema(action: type[Action], whole: dict[str, Any]) -> dict[str, Any]:
 def _content(action: type[Action]) -> dict[str, Any]:
     if action.content is None:
         return {"type": "null"}
+    kinds = ["number", "string", "null"] if action.content.kind == "number" else ["string", "null"]
     said = [action.content.label, action.content.help]
     text = ". ".join(part.rstrip(".") for part in said if part)
-    return {"type": ["string", "null"], "description": text}
+    return {"type": kinds, "description": text}
 
 
 def _options(action: type[Action]) -> dict[str, Any]:
-    return {
-        "type": "object",
-        "additionalProperties": False,
-        "properties": {option.name: _option(option) for option in action.options},
-        "required": [option.name for option in action.options if option.required],
-    }
-
-
-def _option(option: Field) -> dict[str, Any]:
-    schema: dict[str, Any] = {"title": option.label, **KINDS.get(option.kind, {"type": "string"})}
-    if option.help:
-        schema["description"] = option.help
-    if option.choices:
-        schema["enum"] = [choice[0] for choice in option.choices]
-    if option.default is not None:
-        schema["default"] = option.default
-    return schema
+    schema = action.Options.model_json_schema()
+    del schema["title"]
+    schema.pop("description", None)
+    return {"properties": {}, **schema}

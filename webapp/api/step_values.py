@@ -1,11 +1,17 @@
 """From the steps of a request to the steps that a version keeps."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
+
+from pydantic import ValidationError
 
 from webapp.api.bodies import READ_ONLY, StepChange, StepNew
 from webapp.api.problems import FieldError, Problem, conflict
-from webapp.browser.steps import StepInvalid, parse_step
+from webapp.api.sentences import EXPECTED, field_error, found
+from webapp.browser.actions import action_named
+from webapp.browser.errors import StepInvalid
+from webapp.browser.locators import syntax_error
+from webapp.browser.steps import parse_step
 from webapp.flows.bodies import StepValues, kept_values
 
 # What identifies a step, and what is decided apart from its other fields.
@@ -38,8 +44,7 @@ def numbered(
 def titled(steps: Iterable[StepValues]) -> dict[int, str]:
     """The numbers that steps have, and how a sentence says that each is taken."""
     return {
-        step["number"]: f"is taken by the step “{step['name'] or step['action']}”"
-        for step in steps
+        step["number"]: f"is taken by the step “{step['name'] or step['action']}”" for step in steps
     }
 
 
@@ -82,12 +87,45 @@ def _kept(
 ) -> StepValues | None:
     sealed = before["sealed"] if before else None
     stays_secret = bool(sealed) and values.get("secret", False) and values.get("content") is None
+    mistakes = dict(_mistakes(values))
     try:
         step = parse_step(values, content_known=stays_secret)
     except StepInvalid as error:
-        errors += [FieldError(_join(place, field), detail) for field, detail in error.errors]
+        said_better = {name.partition("[")[0] for name in mistakes}
+        said_better |= {"locators"} if "selector_xpath" in mistakes else set()
+        mistakes |= {
+            field: detail
+            for field, detail in error.errors
+            if field not in said_better and field not in mistakes
+        }
+    if mistakes:
+        errors += [FieldError(_join(place, field), detail) for field, detail in mistakes.items()]
         return None
     return kept_values(step, sealed if stays_secret else None)
+
+
+def _mistakes(values: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """What the engine forgives, because forms send texts, or names less exactly."""
+    try:
+        action = action_named(values["action"])
+    except KeyError:
+        return  # the engine says it
+    if values.get("selector_xpath") and (wrong := syntax_error("xpath", values["selector_xpath"])):
+        yield "selector_xpath", wrong
+    for at, locator in enumerate(values.get("locators") or ()):
+        if wrong := syntax_error(locator["by"], locator["value"]):
+            yield f"locators[{at}].value", wrong
+    content = values.get("content")
+    takes_number = action.content is not None and action.content.kind == "number"
+    if content is not None and not isinstance(content, str) and not takes_number:
+        yield "content", f"Expected a text, found {found(content)}."
+    try:
+        action.Options.model_validate(values.get("options") or {}, strict=True)
+    except ValidationError as error:
+        for one in error.errors(include_url=False):
+            if one["type"] in EXPECTED:
+                wrong_option = field_error(one, action.Options, "options")
+                yield wrong_option.field, wrong_option.detail
 
 
 def _join(place: str, field: str) -> str:

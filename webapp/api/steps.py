@@ -39,7 +39,8 @@ def steps(flow_id: int) -> Response:
     body={"anyOf": [ONE, {**LIST, "minItems": 1}]},
     answers={201: StepList},
     problems=(409,),
-    has_version=True, honours_if_match=True,
+    has_version=True,
+    honours_if_match=True,
 )
 def add_steps(flow_id: int) -> Response:
     """Append steps. Takes one step or a list; a step without number gets the next one.
@@ -65,7 +66,14 @@ def add_steps(flow_id: int) -> Response:
 
 
 @bp.put("/flows/<int:flow_id>/steps")
-@describe(tag="Steps", body=LIST, answers={200: StepList}, problems=(409,), has_version=True, honours_if_match=True)
+@describe(
+    tag="Steps",
+    body=LIST,
+    answers={200: StepList},
+    problems=(409,),
+    has_version=True,
+    honours_if_match=True,
+)
 def replace_steps(flow_id: int) -> Response:
     """Replace all steps. A step that comes with the uid of a former one stays that step.
 
@@ -91,7 +99,12 @@ def step(flow_id: int, uid: str) -> Response:
 
 @bp.patch("/flows/<int:flow_id>/steps/<uid>")
 @describe(
-    tag="Steps", body=StepChange, answers={200: OneStep}, problems=(409,), has_version=True, honours_if_match=True
+    tag="Steps",
+    body=StepChange,
+    answers={200: OneStep},
+    problems=(409,),
+    has_version=True,
+    honours_if_match=True,
 )
 def change_step(flow_id: int, uid: str) -> Response:
     """Change a step. What is not given stays; a number that is taken answers 409."""
@@ -104,7 +117,14 @@ def change_step(flow_id: int, uid: str) -> Response:
 
 
 @bp.put("/flows/<int:flow_id>/steps/<uid>")
-@describe(tag="Steps", body=ONE, answers={200: OneStep}, problems=(409,), has_version=True, honours_if_match=True)
+@describe(
+    tag="Steps",
+    body=ONE,
+    answers={200: OneStep},
+    problems=(409,),
+    has_version=True,
+    honours_if_match=True,
+)
 def replace_step(flow_id: int, uid: str) -> Response:
     """Replace a step. Its uid stays, and its number where none is given."""
     flow = load_to_change(flow_id)
@@ -186,9 +206,7 @@ def _exchange(
 ) -> Response:
     if errors or after is None:
         raise invalid(errors)
-    others = [
-        one for one in current_version(flow).body["steps"] if one["uid"] != before["uid"]
-    ]
+    others = [one for one in current_version(flow).body["steps"] if one["uid"] != before["uid"]]
     numbered([after["number"]], titled(others), [""])
     return _one(_save(flow, lambda _: [*others, after]), before["uid"])
 
@@ -210,9 +228,7 @@ def _find(version: FlowVersion, uid: str) -> StepValues:
 def _one(version: FlowVersion, uid: str) -> Response:
     _find(version, uid)
     found = next(one for one in _step_answers(version) if one.uid == uid)
-    return answer(
-        OneStep(**found.model_dump(), version=version.number), version=version.number
-    )
+    return answer(OneStep(**found.model_dump(), version=version.number), version=version.number)
 
 
 def _answer(

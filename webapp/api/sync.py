@@ -46,7 +46,7 @@ def changed_runs(
     return page, more, began - OVERLAP
 
 
-def _filtered(project_id: int, query: RunQuery) -> Select[tuple[Run]]:
+def _filtered(project_id: int, query: RunQuery) -> Select[Run]:
     rows = select(Run).where(Run.project_id == project_id)
     if query.flow_id is not None:
         rows = rows.where(Run.flow_id == query.flow_id)
