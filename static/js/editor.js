@@ -52,7 +52,7 @@
     const box = event.target.closest("[data-secret-for]");
     if (!box) return;
     const input = $(box.dataset.secretFor);
-    if (input && input.tagName === "INPUT") input.type = box.checked ? "password" : "text";
+    if (input) input.classList.toggle("is-secret", box.checked);
   };
 
   // What was typed into the open form must not vanish because another button was pressed.

@@ -11,9 +11,8 @@ from webapp.accounts.models import Project, User
 from webapp.extensions import db
 from webapp.flows.bodies import StepValues, body_of
 from webapp.flows.models import Flow, FlowVersion
-from webapp.flows.ordering import NumberTaken as NumberTaken
 from webapp.flows.ordering import StepGone as StepGone
-from webapp.flows.ordering import place_of, renumbered, unique
+from webapp.flows.ordering import place_of, renumbered
 from webapp.flows.settings import NAME_LENGTH
 from webapp.live import bus
 
@@ -130,19 +129,6 @@ def change_steps(
     before = version_of(flow, expected)
     steps = change([dict(values) for values in before.body["steps"]])
     return save(flow, by, expected=expected, steps=steps)
-
-
-def append_steps(
-    flow: Flow, by: User | None, added: Sequence[StepValues], *, expected: int
-) -> FlowVersion:
-    """Add steps under their own numbers; raises NumberTaken, and what save raises."""
-    return change_steps(flow, by, lambda steps: unique([*steps, *added]), expected=expected)
-
-
-def replace_steps(
-    flow: Flow, by: User | None, steps: Sequence[StepValues], *, expected: int
-) -> FlowVersion:
-    return save(flow, by, expected=expected, steps=unique(steps))
 
 
 def insert_step(

@@ -1,18 +1,8 @@
-"""The order of a flow's steps: find, number and check them. Pure lists in, lists out."""
+"""The order of a flow's steps: find and number them. Pure lists in, lists out."""
 
 from collections.abc import Iterable, Sequence
 
 from webapp.flows.bodies import StepValues
-
-
-class NumberTaken(Exception):
-    """Two steps of a flow would have the same number."""
-
-    def __init__(self, number: int) -> None:
-        super().__init__(
-            f"There are two steps with number {number}. Give each step a number of its own."
-        )
-        self.number = number
 
 
 class StepGone(Exception):
@@ -34,14 +24,3 @@ def place_of(uid: str, steps: Sequence[StepValues]) -> int:
 def renumbered(steps: Iterable[StepValues]) -> list[StepValues]:
     """The same steps, numbered 1, 2, 3 … in the order in which they come."""
     return [{**step, "number": number} for number, step in enumerate(steps, start=1)]
-
-
-def unique(steps: Iterable[StepValues]) -> list[StepValues]:
-    """The same steps; raises NumberTaken when two of them have one number."""
-    seen: set[int] = set()
-    kept = list(steps)
-    for step in kept:
-        if step["number"] in seen:
-            raise NumberTaken(step["number"])
-        seen.add(step["number"])
-    return kept

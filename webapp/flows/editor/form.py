@@ -7,7 +7,8 @@ from typing import Any, Self
 from flask import url_for
 from werkzeug.datastructures import MultiDict
 
-from webapp.browser.actions.registry import ACTIONS, Action, Field
+from webapp.browser.actions.fields import Field
+from webapp.browser.actions.registry import ACTIONS, Action
 from webapp.browser.errors import StepInvalid
 from webapp.browser.steps import Step, parse_step
 from webapp.flows.bodies import StepValues, kept_values
@@ -43,7 +44,7 @@ class Part:
     label: str
     kind: str
     value: Any
-    choices: Sequence[tuple[str, str]]
+    choices: Sequence[tuple[str, str]]  # value and words
     help: str
     required: bool
     attrs: dict[str, Any]
@@ -93,7 +94,7 @@ class StepForm:
 
     @classmethod
     def read(cls, flow_id: int, values: MultiDict[str, str]) -> Self:
-        form = cls(flow_id, values, whole(values.get("version")), is_fresh=False)
+        form = cls(flow_id, MultiDict(values), whole(values.get("version")), is_fresh=False)
         form.uid = values.get("uid") or None
         form.after = values.get("after") or None
         return form
@@ -149,7 +150,8 @@ class StepForm:
 
     def _content(self, about: Field) -> Part:
         attrs: dict[str, Any] = {"placeholder": about.placeholder}
-        kind, help = about.kind, about.help
+        kind: str = about.kind
+        help = about.help
         if self.is_secret:
             kind, attrs["autocomplete"] = "password", "new-password"
         if self.has_secret:
@@ -157,9 +159,7 @@ class StepForm:
             help = "A secret value is stored. Type a new one to replace it; left empty, it stays."
         required = about.required and not self.has_secret
         value = self.values.get("content", "")
-        return Part(
-            "content", "content", about.label, kind, value, about.choices, help, required, attrs
-        )
+        return Part("content", "content", about.label, kind, value, (), help, required, attrs)
 
     def _option(self, about: Field) -> Part:
         """Before anything is typed an option shows its default; an empty box means empty."""
@@ -175,7 +175,7 @@ class StepForm:
             about.label,
             about.kind,
             "" if value is None else value,
-            about.choices,
+            [(choice, choice) for choice in about.choices],
             about.help,
             about.required,
             attrs,

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property, lru_cache
-from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from webapp import clock, cron
@@ -17,6 +16,9 @@ from webapp.flows.editing import current_version
 from webapp.flows.editor.form import StepForm
 from webapp.flows.forms import Clash
 from webapp.flows.models import Flow, FlowVersion
+
+# What is not named here comes after it.
+GROUPS = ("Navigation", "Mouse", "Keyboard", "Waiting", "Assertions", "Pictures")
 
 
 @lru_cache(maxsize=4096)
@@ -142,7 +144,11 @@ class EditorPage:
 
     @property
     def action_groups(self) -> list[tuple[str, list[type[Action]]]]:
-        return [(group, list(of)) for group, of in groupby(ACTIONS.values(), lambda a: a.group)]
+        """The actions by what they are for, in the order in which people look for them."""
+        groups: dict[str, list[type[Action]]] = {group: [] for group in GROUPS}
+        for action in ACTIONS.values():
+            groups.setdefault(action.group, []).append(action)
+        return [(group, actions) for group, actions in groups.items() if actions]
 
     @property
     def cron_words(self) -> str:
