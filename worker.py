@@ -22,8 +22,7 @@ from webapp.config import Config, ConfigError
 from webapp.extensions import db
 from webapp.notifications.jobs import judge
 from webapp.queues import LIGHT_QUEUES, RUN_QUEUES, open_queues
-from webapp.runs.jobs import end_orphans, tend
-from webapp.schedules.jobs import collect, forget, send_mails
+from webapp.schedules.jobs import collect, end_orphans, forget, send_mails, tend
 from webapp.schedules.metronome import Entry, keep_time
 
 log = logging.getLogger("worker")

@@ -66,7 +66,7 @@ def _judge_flow(flow_id: int) -> None:
         .where(Run.flow_id == flow_id, RunChange.told_at.is_(None))
         .order_by(RunChange.id)
     )
-    for change, run in db.session.execute(changes).tuples().all():
+    for change, run in db.session.execute(changes).all():
         if change.new in SPEAKS and not _is_overtaken(run):
             if change.new == State.PASSED:
                 _resolve(flow, run)

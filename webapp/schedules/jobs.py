@@ -1,9 +1,29 @@
-"""Recurring work that belongs to no run: mails to try again, old events, contents without owner."""
+"""Recurring work, queued by the clock: lost runs, late mails, what nobody needs any more."""
+
+from pathlib import Path
+
+from flask import current_app
 
 from webapp.artifacts.collecting import collect_blobs, collect_files
+from webapp.browser.driver import reap_orphans
 from webapp.live.forgetting import forget_events
 from webapp.mailing.jobs import send_waiting
 from webapp.queues import job
+from webapp.runs.reaping import reap_lost, tend_waiting
+
+
+@job
+def tend() -> None:
+    """Every few seconds: close lost runs, and make sure that waiting ones are waited for."""
+    reap_lost()
+    tend_waiting()
+
+
+@job
+def end_orphans() -> None:
+    """End the browsers of this host whose worker and guard are both gone."""
+    var: Path = current_app.config["LAMPLIGHTER"].var
+    reap_orphans(var / "browsers")
 
 
 @job

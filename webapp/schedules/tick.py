@@ -63,7 +63,7 @@ def _due(now: datetime) -> list[Sight]:
     )
     sights = [
         Sight(flow_id, next_at, expression, time_zone)
-        for flow_id, next_at, expression, time_zone in db.session.execute(due).tuples()
+        for flow_id, next_at, expression, time_zone in db.session.execute(due)
         if next_at is not None
     ]
     writing()
@@ -92,7 +92,7 @@ def _make(plans: dict[Sight, Due]) -> int:
         .where(Flow.id.in_(claimed), FlowVersion.number == Flow.version_number)
         .order_by(Flow.id)
     )
-    for flow, version in db.session.execute(newest).tuples():
+    for flow, version in db.session.execute(newest):
         plan = claimed[flow.id]
         if plan.missed and (flow.id, plan.missed.first) not in taken:
             record_unplayed(
