@@ -66,9 +66,10 @@ def confirm(token: str) -> Answer:
     try:
         user = registration.awaiting(token)
     except registration.AlreadyConfirmed:
-        if not current_user.is_authenticated:
-            flash("Your address is confirmed. Log in with your password.", "success")
-        return redirect(START, code=303)
+        if current_user.is_authenticated:
+            return redirect(START, code=303)
+        flash("Your address is confirmed. Log in with your password.", "success")
+        return redirect(url_for("accounts.login"), code=303)
     except tokens.TokenRefused as refused:
         return page("confirm_again", 400, form=EmailForm(), sentence=str(refused), mailed_to=None)
     if session.get(REGISTERED) != tokens.mark_of(user):

@@ -1,0 +1,111 @@
+from dataclasses import replace
+
+import pytest
+
+from tests.factories import PASSWORD, make_user
+from tests.visitors import Visitor
+from webapp import create_app
+from webapp.accounts.limits import by_address
+from webapp.extensions import limiter
+
+
+@pytest.fixture
+def limited(app):
+    """The same server with its limits on. One limiter serves every app of a process."""
+    settings = replace(app.config["LAMPLIGHTER"], ratelimit_enabled=True)
+    strict = create_app(settings, TESTING=True, WTF_CSRF_ENABLED=False)
+    strict.test_client_class = Visitor
+    yield strict
+    limiter.enabled = False
+
+
+def test_guessing_a_password_is_stopped_in_words(limited, alice):
+    client = limited.test_client()
+    wrong = {"email": alice.email, "password": "a wrong password"}
+    answers = [client.post("/login", data=wrong) for _ in range(11)]
+    assert [answer.status_code for answer in answers] == [422] * 10 + [429]
+    assert "That was too often" in answers[-1].text
+    assert "Try again in" in answers[-1].text
+    assert 0 < int(answers[-1].headers["Retry-After"]) <= 300
+    right = client.post("/login", data={"email": alice.email, "password": PASSWORD})
+    assert right.status_code == 429
+
+
+def test_the_account_is_guarded_from_many_addresses_at_once(limited, alice):
+    client = limited.test_client()
+    wrong = {"email": alice.email, "password": "a wrong password"}
+    codes = [
+        client.post("/login", data=wrong, environ_base={"REMOTE_ADDR": f"192.0.2.{n}"}).status_code
+        for n in range(11)
+    ]
+    assert codes[-1] == 429
+
+
+def test_other_accounts_go_on_meanwhile(limited, alice):
+    client = limited.test_client()
+    for _ in range(11):
+        client.post("/login", data={"email": alice.email, "password": "a wrong password"})
+    bob = make_user("bob")
+    answer = client.post("/login", data={"email": bob.email, "password": PASSWORD})
+    assert answer.status_code == 303
+
+
+def test_one_address_cannot_try_many_accounts(limited, alice):
+    client = limited.test_client()
+    codes = [
+        client.post("/login", data={"email": f"u{n}@example.org", "password": "x"}).status_code
+        for n in range(31)
+    ]
+    assert codes == [422] * 30 + [429]
+
+
+def test_logging_in_often_locks_nobody_out(limited, alice):
+    right = {"email": alice.email, "password": PASSWORD}
+    codes = {limited.test_client().post("/login", data=right).status_code for _ in range(12)}
+    assert codes == {303}
+
+
+@pytest.mark.parametrize("path", ["/reset", "/confirm-again"])
+def test_a_mailbox_is_not_flooded(limited, alice, mails, path):
+    client = limited.test_client()
+    codes = [client.post(path, data={"email": alice.email}).status_code for _ in range(5)]
+    assert codes == [303] * 4 + [429]
+    assert len(mails()) == 4
+
+
+def test_mistyping_a_form_is_no_offence(limited, app):
+    client = limited.test_client()
+    typed = {"name": "Dora", "email": "dora@example.org", "password": "short", "time_zone": "UTC"}
+    assert {client.post("/register", data=typed).status_code for _ in range(6)} == {422}
+    answer = client.post("/register", data=typed | {"password": "under the old clock"})
+    assert answer.status_code == 303
+
+
+def test_the_password_is_guarded_wherever_it_is_asked_for(limited, alice):
+    client = limited.test_client()
+    client.post("/login", data={"email": alice.email, "password": PASSWORD})
+    for path in ("/account/password", "/account/delete", "/account/email"):
+        wrong = {"password": "no", "current_password": "no", "email": "new@example.org"}
+        codes = [client.post(path, data=wrong).status_code for _ in range(11)]
+        assert codes == [422] * 10 + [429], path
+
+
+def test_looking_at_a_form_is_free(limited):
+    client = limited.test_client()
+    assert {client.get("/login").status_code for _ in range(40)} == {200}
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "same"),
+    [
+        ("192.0.2.1", "192.0.2.2", False),
+        ("2001:db8::1", "2001:db8::ffff:1", True),
+        ("2001:db8::1", "2001:db8:0:1::1", False),
+    ],
+)
+def test_everybody_has_one_address_or_one_network(app, first, second, same):
+    keys = []
+    for address in (first, second):
+        with app.test_request_context(environ_base={"REMOTE_ADDR": address}):
+            keys.append(by_address())
+    assert (keys[0] == keys[1]) is same
