@@ -1,1 +1,1 @@
-"""Runs as documents."""
+"""Reports of runs as PDF, made beside the web process."""
