@@ -1,0 +1,117 @@
+"""Going to an address."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from urllib.parse import urljoin, urlsplit
+
+from pydantic import Field as Option
+
+from webapp.browser.actions.fields import Field, Options
+from webapp.browser.actions.registry import Action, Finding
+from webapp.browser.errors import StepFailed
+from webapp.browser.page import Page, PageState
+from webapp.browser.seeking import poll, waited
+from webapp.egress import check_url
+
+if TYPE_CHECKING:
+    from webapp.browser.steps import Step
+
+PAGES = frozenset({"text/html", "application/xhtml+xml"})
+LONGEST_URL = 2048
+
+
+class OpenOptions(Options):
+    status: Literal["any"] | int | None = Option(
+        None,
+        title="Accepted status",
+        description="Empty: every answer below 400. A number: exactly this one. any: all.",
+        json_schema_extra={"placeholder": "below 400", "right": "“any” or a number like 404"},
+    )
+
+
+class Open(Action, name="open", label="Open", group="Navigation", icon="world"):
+    """Go to an address and wait for its page. Fails when the server answers 400 or above."""
+
+    content: ClassVar[Field | None] = Field(
+        "content",
+        "Address",
+        required=True,
+        placeholder="/login",
+        help="Absolute, or relative to the flow's address. Only http and https.",
+    )
+    Options: ClassVar[type[Options]] = OpenOptions
+
+    @classmethod
+    def check_content(cls, content: str, options: dict[str, Any]) -> str:
+        return url_error(content)
+
+    def run(self, step: Step, page: Page) -> Finding:
+        url = urljoin(page.base_url, (step.content or "").strip())
+        check_url(url, page.allow_private)
+        page.visit(url)
+        accepted = step.options.get("status")
+        state = poll(page, lambda: page.state(blank=accepted is None), _is_there)
+        _check_status(url, state, accepted)
+        _check_kind(url, state)
+        if state.is_blank:
+            raise StepFailed(
+                f"The page {state.url} is blank: nothing to see came within {waited(page)}.",
+                "a page that shows something",
+                "a blank page",
+            )
+        return Finding(expected=_status_words(accepted), found=str(state.status or "unknown"))
+
+
+def url_error(url: str) -> str:
+    """What is wrong with an address that a step shall open; empty if nothing is."""
+    if len(url) > LONGEST_URL:
+        return f"The address has {len(url):,} characters; at most {LONGEST_URL:,} go."
+    if any(character.isspace() for character in url.strip()):
+        return "The address holds a blank; in addresses a blank is written %20."
+    try:
+        parts = urlsplit(url.strip())
+        _ = parts.port
+    except ValueError as error:
+        return f"“{url[:60]}” is not an address: {error}."
+    if parts.scheme and parts.scheme not in ("http", "https"):
+        return (
+            f"The address begins with “{parts.scheme}:”, but only http and https are opened. "
+            "Example: https://www.example.org/login"
+        )
+    if parts.scheme and not parts.hostname:
+        return f"“{url[:60]}” names no host. Example: https://www.example.org/login"
+    return ""
+
+
+def _is_there(state: PageState) -> bool:
+    return not state.is_blank
+
+
+def _status_words(accepted: object) -> str:
+    if accepted is None:
+        return "a status below 400"
+    return "any status" if accepted == "any" else f"the status {accepted}"
+
+
+def _check_status(url: str, state: PageState, accepted: object) -> None:
+    """A browser that does not tell the status (0) is believed: it did show the page."""
+    if accepted == "any" or state.status == 0:
+        return
+    if state.status != accepted if accepted is not None else state.status >= 400:
+        raise StepFailed(
+            f"{state.url} answered with status {state.status}, "
+            f"but {_status_words(accepted)} was expected.",
+            _status_words(accepted),
+            f"the status {state.status}",
+        )
+
+
+def _check_kind(url: str, state: PageState) -> None:
+    if state.content_type not in PAGES:
+        kind = "a PDF" if state.content_type == "application/pdf" else state.content_type
+        raise StepFailed(
+            f"{state.url} is no web page: the server sent {kind}, and a page in HTML was expected.",
+            "a web page (HTML)",
+            kind,
+        )

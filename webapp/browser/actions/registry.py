@@ -1,0 +1,126 @@
+"""What a step can do. An action is one class; form, API, docs and tests derive from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+from webapp.browser.actions.fields import Field, Options, fields_of, read_options
+from webapp.browser.locators import Locator
+from webapp.browser.page import Page
+
+if TYPE_CHECKING:  # a step asks its action for a summary, so the import goes the other way
+    from webapp.browser.steps import Step
+
+ACTIONS: dict[str, type[Action]] = {}
+ALIASES: dict[str, str] = {}
+# The order in which forms and documentation show them.
+GROUPS = ("Navigation", "Mouse", "Keyboard", "Waiting", "Assertions", "Pictures")
+LONGEST_CONTENT = 10_000
+Target = Literal["required", "optional", "none"]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a step found: for the log of the run, whether it passed or not."""
+
+    locator: Locator | None = None
+    match_count: int | None = None
+    matches: tuple[tuple[Locator, int], ...] = ()
+    expected: str | None = None
+    found: str | None = None
+    notes: tuple[str, ...] = field(default=())
+
+
+class NoOptions(Options):
+    """For actions that have no options."""
+
+
+class Action:
+    """One thing a step can do. A subclass registers itself; its docstring is its help."""
+
+    name: ClassVar[str]
+    label: ClassVar[str]
+    group: ClassVar[str]
+    help: ClassVar[str]
+    icon: ClassVar[str]
+    aliases: ClassVar[tuple[str, ...]]
+    locators: ClassVar[Target] = "none"
+    content: ClassVar[Field | None] = None
+    options: ClassVar[tuple[Field, ...]] = ()
+    can_be_secret: ClassVar[bool] = False
+    changes_page: ClassVar[bool] = True
+    Options: ClassVar[type[Options]] = NoOptions
+
+    def __init_subclass__(
+        cls,
+        *,
+        name: str = "",
+        label: str = "",
+        group: str = "",
+        icon: str = "",
+        aliases: tuple[str, ...] = (),
+    ) -> None:
+        if not name:
+            return  # a base class of several actions
+        for word in (name, *aliases):
+            if word in ACTIONS or word in ALIASES:
+                raise RuntimeError(f"The action “{word}” exists already.")
+            ALIASES[word] = name
+        cls.name, cls.label, cls.group, cls.icon, cls.aliases = name, label, group, icon, aliases
+        cls.help = " ".join((cls.__doc__ or "").split())
+        cls.options = fields_of(cls.Options)
+        ACTIONS[name] = cls
+        for known in sorted(ACTIONS, key=lambda one: GROUPS.index(ACTIONS[one].group)):
+            ACTIONS[known] = ACTIONS.pop(known)
+
+    @classmethod
+    def read_options(cls, given: object) -> tuple[dict[str, Any], list[tuple[str, str]]]:
+        return read_options(cls.label, cls.Options, given)
+
+    @classmethod
+    def read_content(cls, given: str | None, options: dict[str, Any]) -> tuple[str | None, str]:
+        """The content as it is kept, and what is wrong with it (empty if nothing is)."""
+        if cls.content is None:
+            return None, f"“{cls.label}” takes no content." if given else ""
+        if given is None or (given == "" and not cls.takes_empty(options)):
+            needed = f"“{cls.label}” needs it: {cls.content.label.lower()}."
+            return None, needed if cls.content.required else ""
+        if len(given) > LONGEST_CONTENT:
+            return None, f"It has {len(given):,} characters; at most {LONGEST_CONTENT:,} go."
+        if "\0" in given:
+            return None, "It holds a null character, which no page can show."
+        return given, cls.check_content(given, options)
+
+    @classmethod
+    def takes_empty(cls, options: dict[str, Any]) -> bool:
+        return False
+
+    @classmethod
+    def check_content(cls, content: str, options: dict[str, Any]) -> str:
+        """What is wrong with a content that is there and not too long; empty if nothing is."""
+        return ""
+
+    @classmethod
+    def summary(cls, step: Step) -> str:
+        """What the step does, in words; the content of a secret step is never in it."""
+        content = "" if step.content is None or step.secret else f" “{_short(step.content)}”"
+        return (
+            f"{cls.label}{content}{f' in {step.target}' if step.locators and content else ''}"
+            + (f" {step.target}" if step.locators and not content else "")
+        )
+
+    def run(self, step: Step, page: Page) -> Finding:
+        raise NotImplementedError(f"{type(self).__name__} does not say how it is run.")
+
+
+def action_named(name: str) -> type[Action]:
+    """Look up an action by its name or alias; KeyError carries a sentence for the user."""
+    if name not in ALIASES:
+        raise KeyError(f"“{name[:60]}” is not an action. Actions are {', '.join(ACTIONS)}.")
+    return ACTIONS[ALIASES[name]]
+
+
+def _short(text: str) -> str:
+    folded = " ".join(text.split())
+    return folded if len(folded) <= 60 else f"{folded[:59]}…"

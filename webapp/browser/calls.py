@@ -1,0 +1,105 @@
+"""Call the driver, and turn what it throws into whose fault it is."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from selenium.common import exceptions as thrown
+from urllib3.exceptions import HTTPError
+
+from webapp.browser.errors import BrowserLost, StepFailed
+from webapp.browser.page import Moved
+from webapp.browser.stopping import Patience
+
+T = TypeVar("T")
+# The element or the document it was in is not there any more, or not as it was a moment ago.
+GONE = (
+    thrown.StaleElementReferenceException,
+    thrown.NoSuchElementException,
+    thrown.NoSuchFrameException,
+    thrown.ElementNotInteractableException,
+    thrown.ElementClickInterceptedException,
+    thrown.MoveTargetOutOfBoundsException,
+    thrown.InvalidElementStateException,
+    thrown.DetachedShadowRootException,
+)
+UNLOADED = (
+    "document unloaded",
+    "aborted by navigation",
+    "execution context was destroyed",
+    "cannot find context",
+    "no such execution context",
+    "target frame detached",
+    "frame detached",
+    "inspected target navigated",
+    "cannot determine loading status",
+    "does not belong to the document",
+    "actor destroyed",
+    "navigated or closed",
+    "browsing context has been discarded",
+)
+DEAD = (
+    "disconnected",
+    "not connected to devtools",
+    "chrome not reachable",
+    "unable to receive message from renderer",
+    "session deleted",
+    "failed to decode response from marionette",
+    "tried to run command without establishing a connection",
+    "browser has closed",
+)
+CRASHED = ("tab crashed", "page crash", "target crashed")
+
+
+class Unresponsive(StepFailed):
+    """The page did not answer a question in time."""
+
+
+class PageCrashed(StepFailed):
+    """The page's own process in the browser died."""
+
+
+class WindowClosed(StepFailed):
+    """The page closed the window it was in."""
+
+
+class DialogOpen(Exception):
+    """A dialog of the page was in the way; it has been answered, and here is its text."""
+
+
+def call(what: Callable[[], T], patience: Patience) -> T:
+    """Do one thing with the driver. Whatever dies after a stop was requested died of that stop."""
+    patience.stop.check()
+    try:
+        return what()
+    except thrown.UnexpectedAlertPresentException as error:
+        patience.stop.check()
+        raise DialogOpen(error.alert_text or "") from error
+    except thrown.WebDriverException as error:
+        patience.stop.check()
+        raise _told(error, patience) from error
+    except (HTTPError, OSError) as error:
+        patience.stop.check()
+        raise BrowserLost("The browser ended in the middle of the run.") from error
+
+
+def _told(error: thrown.WebDriverException, patience: Patience) -> Exception:
+    words = " ".join((error.msg or type(error).__name__).split())
+    low = words.lower()
+    if any(mark in low for mark in CRASHED):
+        return PageCrashed("The page crashed: its process in the browser died.", None, "a crash")
+    if isinstance(error, thrown.NoSuchWindowException):
+        return WindowClosed("The page closed its own window.", "an open window", "no window")
+    if isinstance(error, thrown.InvalidSessionIdException) or any(mark in low for mark in DEAD):
+        return BrowserLost("The browser ended in the middle of the run.")
+    if isinstance(error, GONE) or any(mark in low for mark in UNLOADED):
+        return Moved(words)
+    if isinstance(error, thrown.TimeoutException):
+        return Unresponsive(
+            f"The page did not answer for {patience.seconds:g} s: it was still waiting for its "
+            "server, or one of its scripts keeps it busy.",
+            "a page that answers",
+            "no answer",
+        )
+    if isinstance(error, thrown.JavascriptException):
+        return StepFailed(f"The page could not be examined: {words[:300]}")
+    return BrowserLost(f"The browser's driver could not go on: {words[:300]}")

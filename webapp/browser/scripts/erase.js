@@ -1,0 +1,2 @@
+// Remove the selected text of the focused field.
+return document.execCommand('delete');

@@ -1,0 +1,42 @@
+"""Keep secret values out of everything that is told about a run."""
+
+import re
+from collections.abc import Iterable
+from urllib.parse import quote, quote_plus
+
+MASK = "••••"
+# Shorter ones occur everywhere by chance: they are masked in the field they are typed into only.
+SHORTEST = 4
+
+
+class Secrets:
+    """The secret values of one run. Texts are masked plain, URL-encoded and HTML-escaped."""
+
+    def __init__(self, values: Iterable[str] = ()) -> None:
+        known = {value for value in values if len(value.strip()) >= SHORTEST}
+        self.values = tuple(sorted(known, key=len, reverse=True))
+        forms = sorted({form for value in self.values for form in _forms(value)}, key=len)
+        words = "|".join(_pattern(form) for form in reversed(forms))
+        self._pattern = re.compile(words, re.IGNORECASE) if words else None
+
+    def __bool__(self) -> bool:
+        return bool(self.values)
+
+    def mask(self, text: str) -> str:
+        return self._pattern.sub(MASK, text) if self._pattern else text
+
+    def maybe(self, text: str | None) -> str | None:
+        return None if text is None else self.mask(text)
+
+
+def _forms(value: str) -> set[str]:
+    plain = {value, value.strip()}
+    encoded = {quote(value), quote(value, safe=""), quote_plus(value)}
+    browsers = {quote(value, safe="!'()*~-_."), quote(value, safe="!#$&'()*+,/:;=?@~-_.")}
+    html = value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return plain | encoded | browsers | {html, html.replace('"', "&quot;")}
+
+
+def _pattern(form: str) -> str:
+    """Blanks match any blanks: pages and messages fold them."""
+    return r"\s+".join(re.escape(word) for word in form.split()) or re.escape(form)

@@ -1,0 +1,337 @@
+"""The page of a real browser, driven by Selenium."""
+
+import time
+from collections.abc import Callable, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+from selenium.webdriver.common.action_chains import ActionChains
+from selenium.webdriver.common.actions.action_builder import ActionBuilder
+from selenium.webdriver.remote.webdriver import WebDriver
+
+from webapp.browser import trouble
+from webapp.browser.calls import DialogOpen, PageCrashed, Unresponsive, WindowClosed, call
+from webapp.browser.concealing import Concealing
+from webapp.browser.errors import BrowserLost, StepFailed
+from webapp.browser.locators import Locator
+from webapp.browser.matching import LONGEST_TEXT
+from webapp.browser.page import Chosen, Look, Moved, PageState, PictureRefused, Sight, Want
+from webapp.browser.secrets import Secrets
+from webapp.browser.stopping import Patience, Stop
+
+T = TypeVar("T")
+SCRIPTS = Path(__file__).parent / "scripts"
+# After the document is there, wait this long for its pictures and styles before going on.
+LOAD_SECONDS = 5.0
+LONGEST_TYPED = 200
+PICKERS = frozenset({"date", "time", "month", "week", "datetime-local", "color", "range"})
+MOST_NOTES = 20
+
+
+@cache
+def script(name: str) -> str:
+    return (SCRIPTS / f"{name}.js").read_text(encoding="utf-8")
+
+
+class SeleniumPage:
+    """Implements `webapp.browser.page.Page`."""
+
+    def __init__(self, driver: WebDriver, is_chromium: bool) -> None:
+        self.patience = Patience(10, Stop())
+        self.secrets = Secrets()
+        self.base_url = ""
+        self.allow_private = False
+        self._driver = driver
+        self._is_chromium = is_chromium
+        self._timeouts: dict[str, int] = {}
+        self._notes: list[str] = []
+        self._arrivals: list[str] = []
+        self._asked_for = ""
+        self._no_picture = ""
+        self._picture_of: Any = None
+        self._window = str(driver.current_window_handle)
+
+    def begin(self, patience: Patience) -> None:
+        self.patience = patience
+        self._picture_of = None
+        self._set_timeouts(patience.seconds)
+
+    def _set_timeouts(self, seconds: float) -> None:
+        timeouts = {"pageLoad": int(seconds * 1000), "script": int(max(seconds, 1) * 1000)}
+        if timeouts != self._timeouts:
+            self._ask(lambda: self._driver.execute("setTimeouts", dict(timeouts)))
+            self._timeouts = timeouts
+
+    # --- asking the driver
+
+    def _ask(self, what: Callable[[], T]) -> T:
+        """Call the driver; dialogs that stand in the way are answered, noted, and asked again."""
+        while True:
+            try:
+                return call(what, self.patience)
+            except DialogOpen as dialog:
+                self._note(f"The page showed a dialog, answered with OK: “{dialog}”")
+                if self.patience.is_over:
+                    raise StepFailed(
+                        f"The page goes on showing dialogs, the last one with “{dialog}”.",
+                        "a page without a dialog",
+                        f"a dialog with “{dialog}”",
+                    ) from None
+            except (PageCrashed, Unresponsive) as error:
+                crashed = isinstance(error, PageCrashed)
+                self._no_picture = "the page crashed" if crashed else "the page does not answer"
+                raise
+            except WindowClosed:
+                self._use_another_window()
+                raise
+
+    def _run(self, name: str, *words: Any) -> Any:
+        return self._ask(lambda: self._driver.execute_script(script(name), *words))
+
+    def _note(self, text: str) -> None:
+        if len(self._notes) < MOST_NOTES and text not in self._notes:
+            self._notes.append(text)
+
+    def _use_another_window(self) -> None:
+        """After a page closed its window, go on in one that is left, if any is."""
+        handles = call(lambda: self._driver.window_handles, self.patience)
+        if not handles:
+            raise BrowserLost("The page closed the last window of the browser.")
+        call(lambda: self._driver.switch_to.window(handles[0]), self.patience)
+        self._window = str(handles[0])
+
+    # --- going somewhere
+
+    def visit(self, url: str) -> None:
+        before = self.state()
+        self._no_picture = ""
+        self._asked_for = url
+        error = self._get(url)
+        after = self._document()
+        if error or after.is_error:
+            raise self._did_not_load(url, error)
+        if after.origin == before.origin and not _is_same_document(before.url, url):
+            self._fail_without_document(url)
+        self._await_load()
+
+    def _get(self, url: str) -> str:
+        """Navigate; the browser's name for what went wrong, empty if nothing did."""
+        try:
+            call(lambda: self._driver.get(url), self.patience)
+        except DialogOpen as dialog:
+            self._note(f"The page showed a dialog, answered with OK: “{dialog}”")
+        except Unresponsive:
+            arrival = self._arrival()
+            if not arrival.status:
+                self._no_picture = "the page did not come"
+                raise StepFailed(
+                    f"{url} did not answer within {self.patience.seconds:g} s.",
+                    "an answer",
+                    "no answer",
+                ) from None
+            raise StepFailed(
+                f"{url} began to answer (status {arrival.status}), but its page was not complete "
+                f"within {self.patience.seconds:g} s.",
+                "a complete page",
+                "a page that is still loading",
+            ) from None
+        except BrowserLost as error:
+            if name := trouble.net_error(str(error.__cause__ or error)):
+                return name
+            raise
+        return ""
+
+    def _document(self) -> PageState:
+        while True:
+            try:
+                return self.state()
+            except Moved:
+                self.patience.pause(0.02)
+
+    def _did_not_load(self, url: str, error: str) -> StepFailed:
+        arrival = self._arrival()
+        error = error or arrival.error
+        if arrival.status >= 400:
+            words = f"it answered with status {arrival.status}, and without a page"
+        else:
+            words = trouble.sentence(arrival.url or url, error)
+        return StepFailed(f"{url} could not be opened: {words}.", "a page", words)
+
+    def _fail_without_document(self, url: str) -> None:
+        found, words = trouble.what_instead(self._arrival())
+        raise StepFailed(f"{url} is no web page: {words}.", "a web page (HTML)", found)
+
+    def _await_load(self) -> None:
+        ends = time.monotonic() + min(LOAD_SECONDS, self.patience.left)
+        while self._document().ready != "complete" and time.monotonic() < ends:
+            self.patience.pause(0.03)
+
+    def _arrival(self) -> trouble.Arrival:
+        """What became of the last document; nothing is known of it in other browsers."""
+        if not self._is_chromium:
+            return trouble.Arrival(url=self._asked_for)
+        entries = call(
+            lambda: self._driver.execute("getLog", {"type": "performance"})["value"], self.patience
+        )
+        messages = [entry["message"] for entry in entries]
+        arrival = trouble.last_arrival(messages, self._window)
+        return arrival if arrival.url else trouble.Arrival(url=self._asked_for)
+
+    def trouble(self) -> str | None:
+        try:
+            state = self.state()
+        except (StepFailed, Moved):
+            return None  # the step that failed says more
+        if not state.is_error:
+            return None
+        if self._is_chromium:
+            arrival = self._arrival()
+            words = trouble.sentence(arrival.url or state.url, arrival.error)
+            return f"The page {arrival.url or state.url} did not load: {words}."
+        error = trouble.net_error(str(self._driver.current_url))
+        return f"The page {state.url} did not load: {trouble.sentence(state.url, error)}."
+
+    # --- looking
+
+    def state(self, blank: bool = False) -> PageState:
+        seen = self._run("state", blank)
+        state = PageState(**seen)
+        if not trouble.is_error_page(state.url):
+            return state
+        address = str(self._ask(lambda: self._driver.current_url))
+        return PageState(url=trouble.wanted_address(address), origin=state.origin, is_error=True)
+
+    def look(self, locators: Sequence[Locator], want: Want) -> Look:
+        asked = {
+            "needs": list(want.needs),
+            "text": want.text,
+            "attribute": want.attribute,
+            "all_visible": want.all_visible,
+            "opacity": want.opacity,
+            "scroll": want.scroll,
+            "longest": LONGEST_TEXT,
+        }
+        seen = self._run("look", [locator.model_dump() for locator in locators], asked)
+        sights = tuple(_sight(facts) for facts in seen["sights"])
+        winner = seen["winner"]
+        return Look(
+            counts=tuple(seen["counts"]),
+            visible_counts=tuple(seen["visible"]),
+            sights=sights,
+            winner=None if winner is None else sights[winner],
+            problems=tuple(seen["problems"]),
+        )
+
+    # --- acting
+
+    def click(self, sight: Sight) -> None:
+        if not sight.hit_label:
+            self._ask(sight.element.click)
+            return
+        # The driver would refuse: a styled checkbox lies under its own label.
+        self._pointer(sight, click=True)
+
+    def hover(self, sight: Sight) -> None:
+        self._pointer(sight, click=False)
+
+    def _pointer(self, sight: Sight, click: bool) -> None:
+        builder = ActionBuilder(self._driver, duration=0)
+        x, y = sight.point
+        builder.pointer_action.move_to_location(int(x), int(y))  # type: ignore[no-untyped-call]
+        if click:
+            builder.pointer_action.click()
+        self._ask(builder.perform)
+
+    def type(self, sight: Sight, text: str, append: bool, secret: bool) -> None:
+        if sight.type in PICKERS:
+            self._set_value(sight, text)
+            return
+        self._run("select_text", sight.element, append, secret)
+        if len(text) > LONGEST_TYPED or "\t" in text or any(ord(one) > 0xFFFF for one in text):
+            # Drivers type these slowly, as keys, or not at all.
+            self._run("insert_text", text)
+        else:
+            self._ask(lambda: sight.element.send_keys(text))
+
+    def _set_value(self, sight: Sight, text: str) -> None:
+        kept = self._run("set_value", sight.element, text)
+        if kept != text and sight.type != "range":
+            raise StepFailed(
+                f"The field {sight.words} does not accept “{text}”. Fields of type {sight.type} "
+                "take their value as HTML writes it, like 2027-01-31, 14:30 or #ff8800.",
+                f"the value “{text}”",
+                f"the value “{kept}”",
+            )
+
+    def clear(self, sight: Sight) -> None:
+        if sight.type in PICKERS:
+            self._run("set_value", sight.element, "")
+            return
+        if self._run("select_text", sight.element, False, False)["length"]:
+            self._run("erase")
+
+    def press(self, chord: Sequence[str], sight: Sight | None) -> None:
+        if sight is not None:
+            self._ask(lambda: self._driver.execute_script("arguments[0].focus()", sight.element))
+        chain = ActionChains(self._driver, duration=0)
+        *held, pressed = chord
+        for key in held:
+            chain.key_down(key)
+        chain.key_down(pressed).key_up(pressed)
+        for key in reversed(held):
+            chain.key_up(key)
+        self._ask(chain.perform)
+
+    def choose(self, sight: Sight, by: str, content: str) -> Chosen:
+        answer = self._run("choose", sight.element, by, content)
+        return Chosen(answer["label"], answer["problem"], tuple(answer["choices"]))
+
+    # --- telling
+
+    def notes(self) -> list[str]:
+        notes, self._notes = self._notes, []
+        return notes
+
+    def focus_picture(self, sight: Sight) -> None:
+        self._picture_of = sight.element
+
+    def picture(self) -> bytes:
+        if self._no_picture:
+            raise PictureRefused(f"not taken: {self._no_picture}")
+        with Concealing(self.secrets, self._driver, self._ask) as concealing:
+            picture = self._ask(self._capture)
+            if concealing.finds_more():
+                raise PictureRefused("not taken: the page shows a secret value")
+            return picture
+
+    def _capture(self) -> bytes:
+        if self._picture_of is not None:
+            return bytes(self._picture_of.screenshot_as_png)
+        return self._driver.get_screenshot_as_png()
+
+
+def _sight(facts: dict[str, Any]) -> Sight:
+    point = facts.get("point") or (0, 0)
+    return Sight(
+        candidate=facts["candidate"],
+        words=facts["words"],
+        tag=facts["tag"],
+        type=facts["type"],
+        unmet=facts["unmet"],
+        why=facts["why"],
+        visible=facts["visible"],
+        enabled=facts["enabled"],
+        hit_label=bool(facts.get("hit_label")),
+        point=(float(point[0]), float(point[1])),
+        text=facts.get("text") or "",
+        value=facts.get("value"),
+        attribute=facts.get("attribute"),
+        checked=facts.get("checked"),
+        element=facts["element"],
+    )
+
+
+def _is_same_document(before: str, url: str) -> bool:
+    """Going to another #fragment of the same address loads no new document."""
+    return "#" in url and before.partition("#")[0] == url.partition("#")[0]
