@@ -32,10 +32,14 @@ class Line(Connection):
             host = smtplib.SMTP_SSL(server, port, timeout=TIMEOUT_SECONDS, context=trusted)
         else:
             host = smtplib.SMTP(server, port, timeout=TIMEOUT_SECONDS)
-        if self.mail.use_tls:
-            host.starttls(context=ssl.create_default_context())
-        if self.mail.username and self.mail.password:
-            host.login(self.mail.username, self.mail.password)
+        try:
+            if self.mail.use_tls:
+                host.starttls(context=ssl.create_default_context())
+            if self.mail.username and self.mail.password:
+                host.login(self.mail.username, self.mail.password)
+        except BaseException:
+            host.close()
+            raise
         return host
 
     def __exit__(self, *_: object) -> None:
@@ -97,6 +101,8 @@ def _refusal(error: smtplib.SMTPException, place: str) -> DeliveryFailed:
         )
     if isinstance(error, smtplib.SMTPResponseException):
         return DeliveryFailed(f"The mail server {place} answered: {_said(error)}")
+    if isinstance(error.__context__, TimeoutError):  # smtplib calls a silent server disconnected
+        return DeliveryFailed(_no_way_to(place, error.__context__))
     return DeliveryFailed(f"The mail server {place} broke off: {error}")
 
 
