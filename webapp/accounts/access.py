@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from webapp.accounts.models import EMAIL_LENGTH, Project, User
-from webapp.extensions import db
+from webapp.extensions import db, login
 
 
 class Owned(Protocol):
@@ -20,10 +20,10 @@ Row = TypeVar("Row", bound=Owned)
 
 
 def current_project() -> Project:
-    """The project of whoever sent this request, by session, token or key; 401 for nobody."""
+    """The project of whoever sent this request, by session, token or key; nobody must log in."""
     if "project" not in g:
         if not current_user.is_authenticated:
-            abort(401)
+            abort(login.unauthorized())
         g.project = project_of(current_user)
     project: Project = g.project
     return project
