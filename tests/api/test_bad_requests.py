@@ -21,6 +21,8 @@ JSON = {"content_type": "application/json"}
         (b'{"name": -Infinity}', "-Infinity is not a JSON number"),
         (b'{"name": "A", "name": "B"}', "“name” comes twice"),
         (b"[" * 200_000, "nested too deep"),
+        (b'{"a": ' * 40 + b"1" + b"}" * 40, "deeper than 30"),
+        (b'{"a": ' * 900 + b"1" + b"}" * 900, "deep"),
         (b'{"active": ' + b"9" * 10_000 + b"}", "digits"),
         (b'{"a": "\\ud8"}', "Line 1"),
     ],

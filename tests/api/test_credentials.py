@@ -168,6 +168,8 @@ def limited(app, config, alice):
     yield Program(counting.test_client(), None)
     limiter.reset()
     limiter.enabled = False
+    with counting.app_context():
+        db.engine.dispose()
 
 
 def test_passwords_cannot_be_guessed_for_ever(limited):

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from webapp.api.problems import FieldError, Problem, invalid
 from webapp.api.sentences import field_error, found, path
 
-JSON_TYPES = {"application/json", "application/merge-patch+json"}
+DEEPEST = 30  # no body of ours is nested deeper than five
 
 
 class Strict(BaseModel):
@@ -75,7 +75,7 @@ def parse_json(body: bytes) -> Any:
             "The body is missing",
             "Expected JSON in the body, found nothing.",
         )
-    if request.mimetype not in JSON_TYPES:
+    if request.mimetype != "application/json":
         kind = request.mimetype or "no Content-Type"
         raise Problem(
             415,
@@ -103,11 +103,16 @@ def parse_json(body: bytes) -> Any:
 
 
 def refuse_unkept_text(value: Any) -> None:
-    """Refuse NUL characters and lone surrogates: PostgreSQL and UTF-8 cannot hold them."""
+    """Refuse NUL characters and lone surrogates: PostgreSQL and UTF-8 cannot hold them.
+
+    And what is nested so deep that it could not even be shown in an error.
+    """
     errors = []
     waiting: list[tuple[tuple[int | str, ...], Any]] = [((), value)]
     while waiting:
         place, one = waiting.pop()
+        if len(place) > DEEPEST:
+            raise _broken(f"The JSON is nested deeper than {DEEPEST} levels.")
         if isinstance(one, dict):
             for key, inner in one.items():
                 waiting += [((*place, key), inner), ((*place, "(a field's name)"), key)]

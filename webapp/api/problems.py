@@ -10,6 +10,8 @@ from typing import Any
 
 from flask import Response, request
 from pydantic import BaseModel, ConfigDict
+from sqlalchemy.exc import IntegrityError, NoResultFound, SQLAlchemyError
+from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, RequestEntityTooLarge
 
 from webapp.api.blueprint import PREFIX, bp
@@ -134,6 +136,20 @@ def on_http_error(error: HTTPException) -> Response:
     headers = {name: value for name, value in error.get_headers() if name != "Content-Type"}
     kind = phrase.lower().replace(" ", "-")
     return Problem(status, kind, phrase, _in_words(error, status), headers=headers).answer()
+
+
+@bp.errorhandler(IntegrityError)
+@bp.errorhandler(NoResultFound)
+@bp.errorhandler(StaleDataError)
+def on_lost_ground(error: SQLAlchemyError) -> Response:
+    """What the request built on went away before its commit: a flow that somebody deletes."""
+    db.session.rollback()
+    log.warning("API request %s %s lost a race: %s", request.method, request.path, error)
+    return conflict(
+        "changed-meanwhile",
+        "It was changed meanwhile",
+        "Somebody changed or deleted what this request builds on. Read it again, and try again.",
+    ).answer()
 
 
 @bp.errorhandler(Exception)
