@@ -17,6 +17,7 @@ ORDER = [
     "vault",
     "queues",
     "pages",
+    "error_pages",
     "browser",
     "accounts",
     "live",

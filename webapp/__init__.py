@@ -10,7 +10,7 @@ from jinja2 import StrictUndefined
 from redis import Redis
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from webapp import extensions, models, queues, wording
+from webapp import error_pages, extensions, models, queues, wording
 from webapp.artifacts.store import FolderStore
 from webapp.config import Config
 from webapp.mailing.post import post
@@ -111,6 +111,7 @@ def _tie_extensions(app: Flask) -> None:
     extensions.csrf.init_app(app)
     extensions.limiter.init_app(app)
     wording.init_app(app)
+    error_pages.init_app(app)
     run_ended.connect(judge_soon)
 
 
