@@ -75,6 +75,8 @@
   let focused = "";
 
   const remember = () => {
+    // htmx would copy what dragging left in style attributes, which the content policy forbids.
+    $$("#editor [style]").forEach((moved) => moved.removeAttribute("style"));
     before = new Map($$(".step").map((step) => [step.dataset.uid, step.textContent]));
     const step = document.activeElement && document.activeElement.closest(".step");
     focused = step ? document.activeElement.id || `menu-${step.dataset.uid}` : "";

@@ -120,8 +120,9 @@ def test_a_wrong_step_without_script_is_a_whole_page(as_alice, flow):
 def test_locators_are_added_raised_and_removed_without_losing_anything(as_alice, flow):
     typed = CLICK | {"by": ["css", "id"], "locator": ["#a", "b"], "drawn": "click"}
     url = f"/flows/{flow.id}/steps/redraw"
-    more = as_alice.post(url, data=typed | {"add_locator": "1"}, headers=HTMX).text
-    assert more.count('name="locator"') == 3 and 'value="Buy"' in more
+    more = as_alice.post(url, data=typed | {"add_locator": "1"}, headers=HTMX)
+    assert more.headers["HX-Retarget"] == "#step-form", "the list around it stays"
+    assert more.text.count('name="locator"') == 3 and 'value="Buy"' in more.text
     raised = as_alice.post(url, data=typed | {"raise_locator": "2"}, headers=HTMX).text
     assert raised.index('value="b"') < raised.index('value="#a"')
     fewer = as_alice.post(url, data=typed | {"remove_locator": "1"}, headers=HTMX).text

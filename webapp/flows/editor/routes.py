@@ -90,7 +90,7 @@ def redraw(flow_id: int) -> Response:
     if form.uid and (stored := _stored(flow, form.version, form.uid)):
         form.number, form.has_secret = stored["number"], bool(stored.get("sealed"))
     form.rearrange()
-    return render(SHOW, fragment="step_form", page=FlowPage(flow, form=form))
+    return _form_again(flow, form, status=200)
 
 
 @bp.post("/<uid>/move")
@@ -242,7 +242,7 @@ def _save_form(
 
 
 def _form_again(flow: Flow, form: StepForm, status: int = 422) -> Response:
-    """The form as it was typed, with what is wrong, in the place of the one that was sent."""
+    """The form as it was typed, and what is wrong with it, in the place of the one that was sent."""
     page = FlowPage(flow, form=form)
     response = render(SHOW, fragment="step_form", status=status, page=page)
     response.headers["HX-Retarget"] = "#step-form"
