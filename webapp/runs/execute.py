@@ -3,9 +3,12 @@
 import logging
 import os
 import socket
+import time
+from datetime import timedelta
 
 from flask import Flask, current_app
 
+from webapp import clock
 from webapp.browser.driver import BrowserSettings, open_browser
 from webapp.browser.errors import BrowserLost, RunStopped, StopReason
 from webapp.browser.player import Began, Plan
@@ -41,7 +44,7 @@ def play(run_id: int) -> None:
     try:
         journal.close(_ending(journal, stop, watchdog))
     except Overtaken:
-        log.info("run %d is gone or was closed by somebody else; its worker lets go", run.id)
+        log.info("run %d is gone or was closed by somebody else; its worker lets go", run_id)
     finally:
         watchdog.close()
         db.session.rollback()
@@ -58,13 +61,15 @@ def _ending(journal: Journal, stop: Stop, watchdog: Watchdog) -> Ending:
     except Overtaken:
         raise
     except Exception as error:
-        log.exception("run %d met a fault of ours", journal.run.id)
+        log.exception("run %d met a fault of ours", journal.run_id)
         words = f"A fault of Lamplighter: {type(error).__name__}: {error}"
     else:
         return journal.ending()
     db.session.rollback()
     if stop.reason is not None:  # the browser was ended under it: what it says is no news
         return _stopped(journal, stop.reason)
+    if journal.broke is not None:  # the step has told it already
+        return journal.ending()
     return _blame(journal, State.ERRORED, words)
 
 
@@ -85,7 +90,7 @@ def _perform(journal: Journal, stop: Stop, watchdog: Watchdog) -> None:
             if isinstance(event, Began):
                 journal.begins(event)
                 continue
-            if event.state == StepState.ERRORED:
+            if StepState(event.state) is StepState.ERRORED:
                 stop.check()  # the watchdog has ended the browser under this step
             journal.ended(event)
 
@@ -116,7 +121,7 @@ def _plan(body: Body, ends: float) -> Plan:
         url=body.url,
         steps=body.steps,
         step_timeout_seconds=body.step_timeout_seconds,
-        run_ends=ends,
+        run_deadline=clock.now() + timedelta(seconds=ends - time.monotonic()),
         allow_private=_config().allow_private_networks,
     )
 

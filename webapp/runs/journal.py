@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import update
 
@@ -10,11 +11,12 @@ from webapp.artifacts.keeping import keep
 from webapp.artifacts.models import Artifact
 from webapp.artifacts.store import store
 from webapp.browser.player import Began, Outcome
+from webapp.browser.steps import Step
 from webapp.extensions import db
 from webapp.flows.models import Flow, FlowVersion
 from webapp.live import bus
 from webapp.runs.models import Run, StepResult
-from webapp.runs.planning import Planned, planned_steps
+from webapp.runs.planning import Planned, planned_steps, uid_of
 from webapp.runs.states import State, StepState, framework_of, move
 
 AT_WORK = (State.STARTING, State.RUNNING)
@@ -48,6 +50,7 @@ class Journal:
 
     def __init__(self, run: Run, flow: Flow, version: FlowVersion) -> None:
         self.run = run
+        self.run_id = run.id  # readable even when the row is gone
         # Held, so that the session finds them without asking the database again.
         self.flow = flow
         self.version = version
@@ -55,13 +58,14 @@ class Journal:
         self.current: Planned | None = None
         self.broke: Outcome | None = None
         self._written: set[int] = set()
-        self._skipped: list[Outcome] = []
+        self._skipped: list[tuple[int, Outcome]] = []
+        self._ended = 0  # outcomes so far, which is also the ordinal of the next
         self._began_at = time.monotonic()
 
     def begins(self, began: Began) -> None:
         """Only told, not written: the write of the step before has moved `current_ordinal`."""
-        self.current = self.planned.get(began.ordinal)
-        done = len(self._written)
+        done = self._ended
+        self.current = self.planned.get(done)
         facts = {
             "framework": framework_of(self.flow.browser),
             "testName": clean(began.step.title, NAME_LENGTH),
@@ -82,16 +86,17 @@ class Journal:
 
     def ended(self, outcome: Outcome) -> None:
         """Write one result with its picture. Skipped ones wait for the next write, or the end."""
-        self.current = None
-        if outcome.state == StepState.SKIPPED:
-            self._skipped.append(outcome)
+        ordinal, self.current = self._ended, None
+        self._ended += 1
+        if StepState(outcome.state) is StepState.SKIPPED:
+            self._skipped.append((ordinal, outcome))
             return
         if self.broke is None and outcome.state in IN_STATE:
             self.broke = outcome
         content, note = _stored(outcome)
-        self._claim(outcome.ordinal + 1)
+        self._claim(self._ended)
         self._write_skipped()
-        self._write(outcome, self._keep(outcome, content), note)
+        self._write(ordinal, outcome, self._keep(outcome, content), note)
         db.session.commit()
 
     def ending(self) -> Ending:
@@ -126,7 +131,7 @@ class Journal:
         at = clock.now()
         mine = db.session.scalar(
             update(Run)
-            .where(Run.id == self.run.id, Run.state.in_(AT_WORK))
+            .where(Run.id == self.run_id, Run.state.in_(AT_WORK))
             .values(current_ordinal=next_ordinal, heartbeat_at=at, updated_at=at)
             .returning(Run.id)
             .execution_options(synchronize_session=False)
@@ -152,21 +157,15 @@ class Journal:
 
     def _write_skipped(self) -> None:
         waiting, self._skipped = self._skipped, []
-        for outcome in waiting:
-            self._write(outcome, None, outcome.screenshot_note)
+        for ordinal, outcome in waiting:
+            self._write(ordinal, outcome, None, outcome.screenshot_note)
 
-    def _write(self, outcome: Outcome, artifact: Artifact | None, note: str | None) -> None:
+    def _write(
+        self, ordinal: int, outcome: Outcome, artifact: Artifact | None, note: str | None
+    ) -> None:
         used = outcome.locator
         result = StepResult(
-            project_id=self.run.project_id,
-            run_id=self.run.id,
-            ordinal=outcome.ordinal,
-            parent_uid=outcome.step.parent,
-            step_uid=outcome.step.uid,
-            number=outcome.step.number,
-            name=clean(outcome.step.title, NAME_LENGTH),
-            action=outcome.step.action,
-            locators=[one.model_dump() for one in outcome.step.locators],
+            **_copy(self.run, ordinal, outcome.step),
             state=outcome.state,
             started_at=outcome.started_at,
             ended_at=outcome.ended_at,
@@ -202,19 +201,22 @@ class Journal:
 
 def unplayed(run: Run, planned: Planned, state: StepState, error: str | None) -> StepResult:
     """The row of a step that never came to its end."""
-    return StepResult(
-        project_id=run.project_id,
-        run_id=run.id,
-        ordinal=planned.ordinal,
-        parent_uid=planned.parent,
-        step_uid=planned.uid,
-        number=planned.number,
-        name=clean(planned.title, NAME_LENGTH),
-        action=planned.action,
-        locators=planned.locators,
-        state=state,
-        error=_clean(error),
-    )
+    return StepResult(state=state, error=_clean(error), **_copy(run, planned.ordinal, planned.step))
+
+
+def _copy(run: Run, ordinal: int, step: Step) -> dict[str, Any]:
+    """What a result takes over from its step, so that it reads alone."""
+    return {
+        "project_id": run.project_id,
+        "run_id": run.id,
+        "ordinal": ordinal,
+        "parent_uid": step.parent,
+        "step_uid": uid_of(step),
+        "number": step.number,
+        "name": clean(step.title, NAME_LENGTH),
+        "action": step.action,
+        "locators": [one.model_dump() for one in step.locators],
+    }
 
 
 def add_result(run: Run, result: StepResult) -> None:
