@@ -222,9 +222,11 @@
   document.addEventListener("htmx:beforeRequest", (event) => {
     const { xhr, elt } = event.detail;
     if (elt.closest("[data-quiet]")) {
-      // Polls rest while nobody looks, or while somebody is in the middle of what would be replaced.
-      const isPoll = !event.detail.requestConfig.triggeringEvent;
-      if (isPoll && (document.hidden || $("details[open], dialog[open]", elt))) event.preventDefault();
+      // Polls rest while nobody looks, while somebody is in the middle of what would be replaced,
+      // and for good when what they ask for is gone.
+      const isPoll = elt.matches("[hx-trigger^=every]");
+      const rests = document.hidden || elt.dataset.gone || $("details[open], dialog[open]", elt);
+      if (isPoll && rests) event.preventDefault();
       return;
     }
     setTimeout(() => {
@@ -268,7 +270,9 @@
   };
 
   document.addEventListener("htmx:responseError", (event) => {
-    if (event.target.closest?.("[data-quiet]") && event.detail.xhr.status >= 500) return; // a poll tries again
+    const quiet = event.target.closest?.("[data-quiet]");
+    if (quiet && event.detail.xhr.status >= 500) return; // a poll tries again
+    if (quiet && event.detail.xhr.status === 404) quiet.dataset.gone = "yes";
     toast(messageOf(event.detail.xhr), "danger");
   });
   document.addEventListener("htmx:sendError", (event) => {

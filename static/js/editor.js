@@ -4,11 +4,28 @@
   const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
   const editor = () => $("#editor");
 
+  // Links and buttons of the list have plain addresses and work without script; htmx sends them.
+  const swap = { target: "#editor", swap: "outerHTML" };
+
+  const onClick = (event) => {
+    const link = event.target.closest("a[data-editor]");
+    if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    htmx.ajax("GET", link.pathname + link.search, { ...swap, source: link });
+  };
+
+  const onSubmit = (event) => {
+    if (event.target.id !== "steps-form") return;
+    event.preventDefault();
+    const url = new URL(event.submitter.formAction);
+    htmx.ajax("POST", url.pathname, { ...swap, source: event.submitter });
+  };
+
   // Moving, by mouse or by keyboard, is one request: the step and its place counted from 0.
   const move = (uid, index) => {
     const url = $("#steps").dataset.move.replace("UID", uid);
     const version = $("#steps-form [name=version]").value;
-    return htmx.ajax("POST", url, { target: "#editor", swap: "outerHTML", values: { index, version } });
+    return htmx.ajax("POST", url, { ...swap, values: { index, version } });
   };
 
   let undoDrag = () => {};
@@ -110,10 +127,12 @@
   document.addEventListener("htmx:afterRequest", (event) => {
     const failed = !event.detail.successful && event.detail.xhr.status !== 409;
     if (failed && event.detail.pathInfo?.requestPath.endsWith("/move") && editor()) {
-      htmx.ajax("GET", location.pathname, { target: "#editor", swap: "outerHTML" });
+      htmx.ajax("GET", location.pathname, swap);
     }
   });
 
+  document.addEventListener("click", onClick);
+  document.addEventListener("submit", onSubmit, true);
   document.addEventListener("keydown", onHandleKey);
   document.addEventListener("change", onSecret);
   document.addEventListener("DOMContentLoaded", makeSortable);

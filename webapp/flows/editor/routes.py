@@ -242,7 +242,7 @@ def _save_form(
 
 
 def _form_again(flow: Flow, form: StepForm, status: int = 422) -> Response:
-    """The form as it was typed, and what is wrong with it, in the place of the one that was sent."""
+    """The form as it was typed, and what is wrong with it, in place of the one that was sent."""
     page = FlowPage(flow, form=form)
     response = render(SHOW, fragment="step_form", status=status, page=page)
     response.headers["HX-Retarget"] = "#step-form"
