@@ -1,5 +1,6 @@
 import json
 import logging
+from io import BytesIO
 
 import pytest
 

@@ -5,6 +5,7 @@ from flask import Response, g, request
 from webapp.accounts.credentials import CredentialRefused, user_of_bearer
 from webapp.api.blueprint import bp
 from webapp.api.operations import current_operation
+from webapp.api.payload import receive
 from webapp.api.problems import Problem
 from webapp.extensions import db
 
@@ -26,7 +27,7 @@ def authenticate() -> None:
             "POST /api/v1/auth/token or with an API key.",
             REALM,
         )
-    request.get_data()
+    receive()
     if is_open:
         return
     try:

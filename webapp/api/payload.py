@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 
 from flask import request
 from pydantic import BaseModel, ConfigDict, ValidationError
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from webapp.api.problems import FieldError, Problem, invalid
 from webapp.api.sentences import field_error, found, path
@@ -25,6 +26,17 @@ class Query(BaseModel):
 
 
 M = TypeVar("M", bound=BaseModel)
+
+
+def receive() -> None:
+    """Read the body to its end; 413 also for one that does not say how long it is.
+
+    Of such a one Werkzeug keeps what fits, and says nothing of the rest.
+    """
+    most = request.max_content_length
+    kept = len(request.get_data())
+    if request.content_length is None and most is not None and kept >= most:
+        raise RequestEntityTooLarge
 
 
 def read(schema: type[M], *, empty: bool = False) -> M:
