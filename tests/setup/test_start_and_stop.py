@@ -12,58 +12,45 @@ from tests.setup.conftest import eventually
 pytestmark = pytest.mark.browser  # the workers of a whole product keep browsers
 
 EVERYTHING = {"redis", "web", "worker", "light", "clock", "demo"}
+USER = (
+    "INSERT INTO user (name, email, email_key, password_hash, time_zone, is_admin, created_at,"
+    " session_epoch) VALUES ('A', 'a@b.c', 'a@b.c', '', 'UTC', 0, '2026-01-01 00:00:00', 0)"
+)
 
 
-def test_one_command_starts_everything_and_ctrl_c_leaves_nothing(lamplighter):
+def test_one_start_beside_another_and_one_killed_process(lamplighter):
     one = lamplighter().started()
-
     assert one.is_healthy()
-    assert set(one.pids()) == EVERYTHING
     assert f"Lamplighter is ready: http://127.0.0.1:{one.port}  (Ctrl-C stops it)" in one.said
+    assert eventually(lambda: 0 not in one.pids().values())
+    assert set(one.pids()) == EVERYTHING
 
-    assert one.stop(signal.SIGINT) == 0
-    assert one.left_over() == []
-    assert not (one.var / "run").exists()  # the sockets and the lock were there
-    assert "Lamplighter has stopped." in one.said
+    said = lamplighter().refused()
+    assert f"It is running already at http://127.0.0.1:{one.port} (process" in said
+    assert one.is_healthy()
+
+    killed = one.pids()["worker"]
+    os.kill(killed, signal.SIGKILL)
+    assert eventually(lambda: one.pids()["worker"] not in (0, killed))
 
 
-def test_a_second_start_goes_on_where_the_first_ended(lamplighter):
+def test_ctrl_c_leaves_nothing_and_the_second_start_goes_on(lamplighter):
     one = lamplighter().started()
     key = (one.var / "secret_key").read_text()
-    assert one.stop(signal.SIGTERM) == 0
-    with sqlite3.connect(one.var / "lamplighter.db") as database:
-        database.execute(
-            "INSERT INTO user (name, email, email_key, password_hash, time_zone, is_admin,"
-            " created_at, session_epoch) VALUES ('A', 'a@b.c', 'a@b.c', '', 'UTC', 0, 0, 0)"
-        )
-    database.close()
+    write(one.var, USER)
 
+    assert one.stop(signal.SIGINT) == 0
+    assert "Lamplighter has stopped." in one.said
+    assert one.left_over() == []
+    assert not (one.var / "run").exists()  # the sockets and the lock were there
+
+    began = time.monotonic()
     one.started()
-
-    with sqlite3.connect(one.var / "lamplighter.db") as database:
-        assert database.execute("SELECT email FROM user").fetchall() == [("a@b.c",)]
-    database.close()
+    assert time.monotonic() - began < 40  # three on a quiet machine
+    assert read(one.var, "SELECT email FROM user") == [("a@b.c",)]
     assert (one.var / "secret_key").read_text() == key
-
-
-def test_a_second_start_beside_the_first_says_where_that_one_is(lamplighter):
-    one = lamplighter().started()
-    other = lamplighter().start()
-
-    assert other.process.wait(30) == 1
-    assert f"It is running already at http://127.0.0.1:{one.port} (process" in other.said
-    assert "Traceback" not in other.said
-    assert one.is_healthy()
-
-
-def test_a_killed_process_is_started_again(lamplighter):
-    one = lamplighter().started()
-    pid = one.pids()["worker"]
-
-    os.kill(pid, signal.SIGKILL)
-
-    assert eventually(lambda: one.pids()["worker"] not in (0, pid), 20)
-    assert one.is_healthy()
+    assert one.stop(signal.SIGTERM) == 0
+    assert one.left_over() == []
 
 
 def test_a_killed_supervisor_leaves_nothing_and_the_next_start_works(lamplighter):
@@ -74,7 +61,7 @@ def test_a_killed_supervisor_leaves_nothing_and_the_next_start_works(lamplighter
     os.kill(supervisord, signal.SIGKILL)
     one.process.wait()
 
-    assert eventually(lambda: one.left_over() == [], 20), one.left_over()
+    assert eventually(lambda: one.left_over() == []), one.left_over()
     one.started()
     assert one.is_healthy()
 
@@ -85,7 +72,7 @@ def test_a_process_that_keeps_ending_is_said_with_the_end_of_its_log(lamplighter
 
     one.started()
 
-    assert eventually(lambda: "worker keeps ending" in one.said, 40), one.said
+    assert eventually(lambda: "worker keeps ending" in one.said), one.said
     assert "the lamp has no oil" in one.said
     assert one.is_healthy()
 
@@ -93,12 +80,12 @@ def test_a_process_that_keeps_ending_is_said_with_the_end_of_its_log(lamplighter
 def test_a_web_server_that_cannot_start_ends_the_start_with_its_log(lamplighter):
     one = lamplighter()
     health = one.checkout / "webapp" / "health.py"
-    gate = 'import os\nif "gunicorn" in open("/proc/self/cmdline").read():\n    1 / 0\n'
+    gate = 'import sys\nif any("gunicorn" in each for each in sys.argv):\n    1 / 0\n'
     health.write_text(health.read_text() + gate)
 
     one.start()
 
-    assert one.process.wait(60) == 1
+    assert one.process.wait(90) == 1
     assert "Lamplighter could not start: web ended again and again." in one.said
     assert "ZeroDivisionError" in one.said
     assert one.left_over() == []
@@ -111,16 +98,19 @@ def test_a_data_folder_with_a_long_and_odd_name_works(lamplighter, tmp_path):
     url = (folder / "redis.url").read_text()
     assert one.stop() == 0
 
-    assert url.startswith(("unix:///tmp/lamplighter-", "unix:///run/user/"))
     socket = url.removeprefix("unix://").partition("?")[0]
+    assert len(socket) < 104
     assert not os.path.exists(os.path.dirname(socket))
 
 
-def test_the_second_start_takes_only_seconds(lamplighter):
-    lamplighter().started().stop()
-    one = lamplighter()
+def write(var, sql):
+    with sqlite3.connect(var / "lamplighter.db") as database:
+        database.execute(sql)
+    database.close()
 
-    began = time.monotonic()
-    one.started()
 
-    assert time.monotonic() - began < 30  # about four on a quiet machine
+def read(var, sql):
+    with sqlite3.connect(var / "lamplighter.db") as database:
+        rows = database.execute(sql).fetchall()
+    database.close()
+    return rows

