@@ -25,10 +25,10 @@ ON_ITS_WAY = timedelta(seconds=10)
 NO_WORKER = "No worker was free to play it in time."
 
 
-def reap_lost() -> int:
-    """Close the runs whose heartbeat is old, and repeat each once; the number of them."""
+def reap_lost(silence: timedelta = LOST_AFTER) -> int:
+    """Close the runs whose heartbeat is older, and repeat each once; the number of them."""
     reading()
-    cutoff = clock.now() - LOST_AFTER
+    cutoff = clock.now() - silence
     silent = (
         select(Run.id)
         .where(text(LIVE_STATES), Run.state.in_(AT_WORK), Run.heartbeat_at < cutoff)
@@ -38,12 +38,12 @@ def reap_lost() -> int:
     writing()
     count = 0
     for run_id in run_ids:
-        count += _close(run_id)
+        count += _close(run_id, silence)
         db.session.commit()
     return count
 
 
-def _close(run_id: int) -> bool:
+def _close(run_id: int, silence: timedelta) -> bool:
     """False when it gave a sign of life, or ended, while we were on our way to it."""
     run = db.session.scalar(
         select(Run)
@@ -51,7 +51,7 @@ def _close(run_id: int) -> bool:
         .with_for_update()
         .execution_options(populate_existing=True)
     )
-    if run is None or run.state not in AT_WORK or run.heartbeat_at >= clock.now() - LOST_AFTER:
+    if run is None or run.state not in AT_WORK or run.heartbeat_at >= clock.now() - silence:
         return False
     if run.cancel_requested_at is not None:
         words = run.error or "Cancelled."
