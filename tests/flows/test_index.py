@@ -1,6 +1,10 @@
+from datetime import timedelta
+
 import pytest
 
 from tests.factories import make_flow, make_run
+from webapp import clock
+from webapp.extensions import db
 from webapp.flows.listing import PAGE_SIZE
 from webapp.runs.states import State
 
@@ -22,6 +26,15 @@ def test_the_list_shows_flows_with_their_last_run_and_next_moment(as_alice, alic
     assert "Checkout" in page and "Every hour" in page and "next" in page
     assert 'data-state="passed"' in page
     assert "Last 2 runs: 1 passed, 1 failed" in page
+
+
+def test_a_schedule_that_is_not_kept_says_so(as_alice, alice):
+    flow = make_flow(alice)
+    as_alice.post(f"/flows/{flow.id}/activate")
+    flow.next_at = clock.now() - timedelta(minutes=4)
+    db.session.commit()
+    page = as_alice.get("/flows/").text
+    assert "was due" in page and "4 minutes ago" in page and ">next" not in page
 
 
 def test_a_stranger_sees_only_the_own_flows(as_charlie, alice):

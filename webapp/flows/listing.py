@@ -2,15 +2,18 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 from typing import Protocol
 
 from sqlalchemy import or_, select
 
+from webapp import clock
 from webapp.extensions import db
 from webapp.flows.models import Flow
 from webapp.live.models import LiveEvent
 
 PAGE_SIZE = 25
+GRACE = timedelta(minutes=1)
 
 
 class HasState(Protocol):
@@ -37,6 +40,11 @@ def history_words(runs: Iterable[HasState]) -> str:
         return "No runs yet"
     parts = ", ".join(f"{count} {state}" for state, count in counts.most_common())
     return f"Last {counts.total()} runs: {parts}"
+
+
+def is_overdue(flow: Flow) -> bool:
+    """Whether the clock should have played the flow by now: it may be down."""
+    return flow.next_at is not None and clock.now() - flow.next_at > GRACE
 
 
 def was_deleted(project_id: int, flow_id: int) -> bool:

@@ -31,7 +31,7 @@ from webapp.flows.editor.page import cron_words
 from webapp.flows.editor.routes import SHOW, FlowPage, deleted_step
 from webapp.flows.editor.routes import bp as steps_bp
 from webapp.flows.forms import CRON_PRESETS, Clash, FlowForm, whole, zone_names
-from webapp.flows.listing import flows_page, history_words, was_deleted
+from webapp.flows.listing import flows_page, history_words, is_overdue, was_deleted
 from webapp.flows.models import Flow
 from webapp.flows.sampling import create_sample
 from webapp.pages import render, wants_fragment
@@ -63,6 +63,7 @@ def index() -> Response:
         here=url_for("flows.index", q=query or None, page=page if page > 1 else None),
         cron_words=cron_words,
         history_words=history_words,
+        is_overdue=is_overdue,
     )
 
 
