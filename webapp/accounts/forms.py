@@ -52,7 +52,7 @@ def password_field(label: str = "Password", **look: Any) -> PasswordField:
 
 def zone_field(**look: Any) -> SelectField:
     return SelectField(
-        "Time zone", choices=lambda: list(time_zones()), default="UTC", filters=[text_or_nothing],
+        "Time zone", choices=lambda: list(time_zones()), default="UTC", **NEEDED,
         description="In which times are shown to you. Each flow can have its own.", render_kw=look,
     )  # fmt: skip
 

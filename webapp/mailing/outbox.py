@@ -1,8 +1,10 @@
 """Whether the outbox may be shown: only to somebody who sits at this very machine."""
 
+import re
 from ipaddress import ip_address
 
 from flask import Request, current_app
+from markupsafe import Markup, escape
 from sqlalchemy import Select, select
 
 from webapp.config import Config
@@ -33,6 +35,15 @@ def is_available(request: Request) -> bool:
 
 def newest() -> Select[Mail]:
     return select(Mail).order_by(Mail.id.desc()).limit(SHOWN)
+
+
+def with_links(text: str) -> Markup:
+    """The plain text with its web addresses as links, and with nothing else made of it."""
+    parts = re.split(r"(https?://[^\s<>\"]+)", text)
+    return Markup().join(
+        Markup('<a href="{0}">{0}</a>').format(part) if at % 2 else escape(part)
+        for at, part in enumerate(parts)
+    )
 
 
 def _is_loopback(address: str) -> bool:

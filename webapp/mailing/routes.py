@@ -58,7 +58,8 @@ def outbox() -> Response:
 @bp.get("/outbox/<int:mail_id>")
 @at_this_machine
 def show(mail_id: int) -> Response:
-    return render("mailing/show.html", fragment="mail", mail=_mail(mail_id))
+    mail = _mail(mail_id)
+    return render("mailing/show.html", fragment="mail", mail=mail, text=box.with_links(mail.text))
 
 
 @bp.get("/outbox/<int:mail_id>/html")

@@ -51,15 +51,15 @@ def account() -> Answer:
 def change_email() -> Answer:
     form = ChangeEmailForm()
     if not form.is_submitted():
-        return page("change_email", form=form)
+        return page("change_email", form=form, just_sent="sent" in request.args)
     try:
         with at_least():
             sent_to = changing.request_email_change(me(), form.email.data, form.password.data)
     except DetailsRefused as refused:
         show(form, refused)
-        return page("change_email", 422, form=form)
+        return page("change_email", 422, form=form, just_sent=False)
     flash(f"A mail is on its way to {sent_to}. Open the link in it; until then nothing changes.")
-    return redirect(url_for("accounts.change_email"), code=303)
+    return redirect(url_for("accounts.change_email", sent="yes"), code=303)
 
 
 @bp.route("/account/password", methods=["GET", "POST"])
