@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from webapp import clock
 from webapp.artifacts.keeping import keep
@@ -60,7 +60,7 @@ def _make(report_id: int) -> None:
         _lay_out(folder, summary)
         run_child(folder, _teller(report_id))
         pdf = (folder / "report.pdf").read_bytes()
-    _keep(report, summary, pdf)
+    _keep(report_id, pdf)
 
 
 def _workshop() -> Path:
@@ -142,19 +142,23 @@ def _teller(report_id: int) -> Callable[[float], None]:
     return tell
 
 
-def _keep(report: Report, summary: RunSummary, pdf: bytes) -> None:
-    artifact = keep(
+def _keep(report_id: int, pdf: bytes) -> None:
+    """Keep the file with the row that owns it, unless that was given up or deleted meanwhile."""
+    held = select(Report).where(Report.id == report_id, Report.state == ReportState.RUNNING)
+    report = db.session.scalars(held.with_for_update()).one_or_none()
+    if report is None:
+        db.session.rollback()
+        return
+    report.artifact = keep(
         pdf,
         project_id=report.project_id,
         run_id=report.run_id,
         kind="report",
         media_type="application/pdf",
-        file_name=f"run-{summary.run_id}.pdf",
+        file_name=f"run-{report.run_id}.pdf",
     )
-    db.session.flush()  # the artifact's id
-    ready = {"state": ReportState.READY, "progress": 1.0, "artifact_id": artifact.id}
-    if not _moved(report.id, ReportState.RUNNING, **ready):
-        db.session.rollback()  # given up or deleted meanwhile: nobody waits for it
+    report.state, report.progress, report.updated_at = ReportState.READY, 1.0, clock.now()
+    db.session.commit()
 
 
 def _fail(report_id: int, sentence: str) -> None:
@@ -170,8 +174,5 @@ def _moved(report_id: int, only_from: ReportState, **values: Any) -> bool:
         .returning(Report.id)
     )
     was_there = db.session.scalar(wanted) is not None
-    if was_there:
-        db.session.commit()
-    else:
-        db.session.rollback()
+    db.session.commit()
     return was_there
