@@ -1,22 +1,20 @@
 """Somebody in front of a browser: types, presses, looks, and takes pictures for the README."""
 
 import os
-import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Self
 
-from selenium import webdriver
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.remote.webdriver import WebDriver
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support import expected_conditions as until
 from selenium.webdriver.support.ui import WebDriverWait
 
-from webapp.browser.programs import programs
-from webapp.browser.settings import BrowserSettings
+from webapp.browser.driver import BrowserSettings, open_browser
 
 PATIENCE_SECONDS = 20
 # `make screenshots` names docs/img here; otherwise the pictures are only for whoever looks.
@@ -24,7 +22,7 @@ PICTURES = Path(os.environ.get("SCREENSHOTS", "tests/output"))
 
 
 class Person:
-    def __init__(self, driver: webdriver.Chrome, home: str) -> None:
+    def __init__(self, driver: WebDriver, home: str) -> None:
         self.driver, self.home = driver, home
 
     def goes_to(self, address: str) -> Self:
@@ -34,7 +32,7 @@ class Person:
     def sees(self, css: str, text: str = "", seconds: float = PATIENCE_SECONDS) -> WebElement:
         """The first visible element for this selector that contains the text."""
 
-        def look(driver: webdriver.Chrome) -> WebElement | None:
+        def look(driver: WebDriver) -> WebElement | None:
             for element in driver.find_elements(By.CSS_SELECTOR, css):
                 if element.is_displayed() and text in element.text:
                     return element
@@ -54,7 +52,7 @@ class Person:
         words = f"normalize-space()={text!r} or @aria-label={text!r}"
         xpath = f"//*[self::button or self::a or self::summary][{words}]"
 
-        def press(driver: webdriver.Chrome) -> bool:
+        def press(driver: WebDriver) -> bool:
             for element in driver.find_elements(By.XPATH, xpath):
                 if element.is_displayed() and element.is_enabled():
                     element.click()
@@ -78,28 +76,7 @@ class Person:
 @contextmanager
 def person_at(home: str) -> Iterator[Person]:
     """A fresh browser with a profile of its own, gone afterwards."""
-    found = programs(BrowserSettings(kind="chrome"))
-    profile = tempfile.mkdtemp(prefix="lamp-person-")
-    options = webdriver.ChromeOptions()
-    options.binary_location = str(found.browser)
-    for flag in (
-        "--headless",
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-quic",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-        "--disable-dev-shm-usage",
-        "--window-size=1280,900",
-        f"--user-data-dir={profile}",
-    ):
-        options.add_argument(flag)
-    service = webdriver.ChromeService(executable_path=str(found.driver))
-    driver = webdriver.Chrome(options=options, service=service)
-    try:
-        yield Person(driver, home)
-    finally:
-        driver.quit()
-        shutil.rmtree(profile, ignore_errors=True)
+    with TemporaryDirectory(prefix="lamp-person-") as folder:
+        settings = BrowserSettings(folder=Path(folder), width=1280, height=900)
+        with open_browser(settings) as browser:
+            yield Person(browser.driver, home)

@@ -93,7 +93,7 @@ def test_the_payloads_of_the_documentation_run_by_themselves(api: Api, stack: St
     assert picture.startswith(b"\x89PNG")
 
     def scheduled() -> dict[str, Any] | None:
-        found = api("GET", f"/runs?flow_id={made['id']}&trigger=schedule")[1]["runs"]
+        found = api("GET", f"/runs?flow_id={made['id']}&trigger=schedule")[1]["items"]
         return found[0] if found else None
 
     by_itself = wait_for("scheduled run", scheduled, 70)

@@ -1,4 +1,4 @@
-"""A newcomer's first day, in a real browser: from registering to the mail that all is well again."""
+"""A newcomer's first day, in a real browser: from registering to all is well again."""
 
 import re
 from collections.abc import Iterator
@@ -15,12 +15,12 @@ EMAIL, PASSWORD = "nora@example.org", "a lantern in the fog"
 # A whole minute until the clock strikes, and the run itself.
 UNTIL_THE_NEXT_MINUTE = 90.0
 STEPS = [
-    ("Type text", "name", "q", "lantern", "Search for a lantern"),
-    ("Press a key", "name", "q", "Enter", "Send the search"),
+    ("Type", "name", "q", "lantern", "Search for a lantern"),
+    ("Press", "name", "q", "Enter", "Send the search"),
     ("Click", "css", "#products a[href$='/harbour-lantern']", None, "Open the Harbour lantern"),
     ("Click", "id", "add-to-basket", None, "Put it into the basket"),
     ("Click", "id", "to-checkout", None, "Go to checkout"),
-    ("Check the text", "id", "total", "€43.80", "The total is right"),
+    ("Expect text", "id", "total", "€43.80", "The total is right"),
 ]
 
 
@@ -66,7 +66,7 @@ def test_a_newcomer_learns_by_mail_what_broke_and_that_it_is_mended(
     nora.types("#name", "Buy a lantern").types("#url", f"{shop}/").types("#cron", "* * * * *")
     nora.sees("#schedule-preview", "very minute")
     nora.types("#step_timeout_seconds", "2")
-    nora.presses("Create flow")
+    nora.presses("Create and add steps")
     nora.sees("h1", "Buy a lantern")
     for step in STEPS:
         add_step(nora, *step)
