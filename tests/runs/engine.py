@@ -57,7 +57,7 @@ class ScriptedEngine:
                 yield Outcome(ordinal, told, "skipped", screenshot_note="not taken: skipped")
                 continue
             yield Began(ordinal, told, len(plan.playlist))
-            facts = {"state": "passed", "screenshot": PICTURE}
+            facts = {"state": "passed", "screenshot": PICTURE, "page_url": plan.url}
             ended: BaseException | None = None
             try:
                 if scene := self.scenes.get(step.number):
@@ -65,10 +65,7 @@ class ScriptedEngine:
             except BrowserLost as error:
                 ended, facts = error, {"state": "errored", "error": str(error)}
             at = clock.now()
-            yield Outcome(
-                ordinal, told, started_at=at, ended_at=at, duration_ms=5, page_url=plan.url,
-                **facts,
-            )  # fmt: skip
+            yield Outcome(ordinal, told, started_at=at, ended_at=at, duration_ms=5, **facts)
             if ended:
                 raise ended
             broken = facts["state"] != "passed"
