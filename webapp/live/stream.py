@@ -86,7 +86,7 @@ class Stream:
         self._listener = listener
         self._is_over = is_over
         self._to_html = to_html
-        self._client: socket.socket | None = request.environ.get("gunicorn.socket")
+        self._client = _socket()
         known = None if cursor is None else row_id_of(cursor)
         self._wants_reset = cursor is not None and known is None
         self._sent = newest_id() if known is None else known
@@ -178,6 +178,13 @@ def _control(event_type: str, event_id: str | None = None) -> str:
     """`reset` and `lagged`: about the stream itself."""
     data = envelope(event_id, event_type, clock.now(), None, None, {})
     return frame(event_type, json.dumps(data), event_id)
+
+
+def _socket() -> socket.socket | None:
+    """The connection to the client, where the web server shows it."""
+    environ = request.environ
+    client: socket.socket | None = environ.get("gunicorn.socket", environ.get("werkzeug.socket"))
+    return client
 
 
 def _has_left(client: socket.socket | None) -> bool:

@@ -5,7 +5,6 @@ from datetime import datetime
 from functools import lru_cache
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
 
 from webapp.browser.actions.registry import ACTIONS
 from webapp.extensions import db
@@ -61,11 +60,7 @@ def is_live(run: Run) -> bool:
 
 def lines_of(run: Run) -> list[Line]:
     """Every step of the run, in order."""
-    wanted = (
-        select(StepResult)
-        .where(StepResult.run_id == run.id)
-        .options(joinedload(StepResult.screenshot))
-    )
+    wanted = select(StepResult).where(StepResult.run_id == run.id)
     results = {result.ordinal: result for result in db.session.scalars(wanted)}
     planned = {step.ordinal: step for step in plan_of(run.version)}
     return [
@@ -117,4 +112,4 @@ def _line(run: Run, planned: Planned | None, result: StepResult | None) -> Line:
     state = "not_played"
     if is_live(run):
         state = "running" if planned.ordinal == run.current_ordinal else "waiting"
-    return Line(run.id, planned.ordinal, planned.number, planned.title, planned.action, state)
+    return Line(run.id, planned.ordinal, planned.number, planned.title, planned.step.action, state)

@@ -44,7 +44,7 @@ def index() -> Response:
         triggers=TRIGGERS,
         trigger_choices=[(name, words) for name, (_icon, words) in TRIGGERS.items()],
         span_choices=list(queries.SPANS.items()),
-        here=_filters_in_address(),
+        kept=_filters_in_address(),
     )
 
 

@@ -37,6 +37,7 @@ def show(run: Run, lines: list[Line]) -> dict[str, Any]:
         "run": run,
         "lines": lines,
         "is_live": live,
+        "played": sum(1 for line in lines if line.was_played),
         "broken": broken,
         "current": current_line(run) if live else None,
         "note": None if live or broken else _note(run),

@@ -70,12 +70,14 @@ def _began(run: Run, message: Message) -> str:
 
 
 def _step(run: Run, message: Message) -> str:
-    """The step, and the bar above it. Drawn from the rows: what is newer is shown newer."""
-    number = message.envelope["data"].get("line")
-    line = current_line(run) if number is None else line_of(run, number)
-    drawn = "" if line is None else render_block(PAGE, "step", run=run, line=line)
+    """The step of the event, the one that is on now, and the bar above them, as the rows are."""
     live = is_live(run)
     current = current_line(run) if live else None
+    number = message.envelope["data"].get("line")
+    lines = [] if number is None else [line_of(run, number)]
+    if current is not None and current.number != number:
+        lines.append(current)
+    drawn = "".join(render_block(PAGE, "step", run=run, line=line) for line in lines if line)
     return drawn + render_block(PAGE, "progress", run=run, is_live=live, current=current)
 
 
