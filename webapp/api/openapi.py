@@ -58,7 +58,10 @@ REFUSALS = {
 @describe(tag="About", answers={200: {"type": "object"}}, is_open=True)
 def openapi() -> Response:
     """Read this document. It is made from the code that answers."""
-    return Response(json.dumps(document()), mimetype="application/json")
+    made = current_app.extensions
+    if "openapi" not in made:  # nothing of it changes while the process lives
+        made["openapi"] = json.dumps(document())
+    return Response(made["openapi"], mimetype="application/json")
 
 
 def document() -> dict[str, Any]:
