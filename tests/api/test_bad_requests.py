@@ -83,6 +83,17 @@ def test_a_lone_surrogate_in_a_path_or_a_query_does_no_harm(api):
     assert api.get("/nothing/%FF%00").status_code == 404
 
 
+def test_a_body_of_unknown_length_is_too_large_too(api):
+    refused = api.post(
+        "/flows",
+        input_stream=BytesIO(json.dumps({**SHOP, "name": "x" * 2_200_000}).encode()),
+        headers={"Transfer-Encoding": "chunked"},
+        environ_overrides={"wsgi.input_terminated": True},
+        **JSON,
+    )
+    assert refused.status_code == 413
+
+
 def test_two_megabytes_are_too_large(api):
     refused = api.post("/flows", {**SHOP, "name": "x" * 2_200_000})
     assert refused.status_code == 413
