@@ -25,7 +25,8 @@ def events() -> Response:
 @bp.before_app_request
 def remember_cursor() -> None:
     """A page's cursor is read before its own query: what happens in between is replayed then."""
-    is_page = request.method == "GET" and request.accept_mimetypes.accept_html
+    accepted = request.accept_mimetypes
+    is_page = request.method == "GET" and (not accepted or accepted.accept_html)
     if is_page and session.get("_user_id") and not _is_for_programs():
         g.live_cursor = cursor_now()
 

@@ -38,7 +38,8 @@ def eventually(claim, seconds=8.0):
 
 def states(person):
     return person.driver.execute_script(
-        "return [...document.querySelectorAll('.log-line')].map((line) => line.className.split('log-line log-')[1])"
+        "return [...document.querySelectorAll('.log-line')]"
+        ".map((line) => line.className.split('log-line log-')[1])"
     )
 
 
