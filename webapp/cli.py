@@ -17,6 +17,7 @@ from webapp.accounts.registration import UserExists
 from webapp.config import Config
 from webapp.extensions import db, reading
 from webapp.flows.models import Flow
+from webapp.mailing.links import absolute
 from webapp.runs.models import Run
 from webapp.runs.requesting import request_run
 from webapp.runs.states import FINAL, State, Trigger
@@ -48,6 +49,17 @@ def create_user(email: str, name: str, confirmed: bool, admin: bool) -> None:
     except UserExists as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"{user.email} may log in{'' if confirmed else ' after opening the mailed link'}.")
+
+
+@bp.cli.command("invite")
+@click.argument("email")
+def invite(email: str) -> None:
+    """Print a link with which this address may register where REGISTRATION is `invite`."""
+    try:
+        token = registration.invite(email)
+    except ValueError as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(absolute("accounts.register", invitation=token))
 
 
 def _password() -> str:

@@ -6,7 +6,7 @@ from tests.factories import PASSWORD, make_user
 from tests.visitors import Visitor
 from webapp import create_app
 from webapp.accounts.limits import by_address
-from webapp.extensions import limiter
+from webapp.extensions import db, limiter
 
 
 @pytest.fixture
@@ -17,6 +17,8 @@ def limited(app):
     strict.test_client_class = Visitor
     yield strict
     limiter.enabled = False
+    with strict.app_context():
+        db.engine.dispose()
 
 
 def test_guessing_a_password_is_stopped_in_words(limited, alice):

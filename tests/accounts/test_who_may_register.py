@@ -44,6 +44,21 @@ def test_an_invitation_opens_the_door_for_its_address(client, mode):
     assert not dora().is_confirmed
 
 
+def test_the_operator_prints_an_invitation(app, client, mode):
+    mode("invite")
+    printed = app.test_cli_runner().invoke(args=["invite", "dora@example.org"])
+    assert printed.exit_code == 0
+    link = printed.output.strip()
+    assert link.startswith("http://127.0.0.1:8000/register?invitation=")
+    assert 'value="dora@example.org"' in client.get(link.removeprefix("http://127.0.0.1:8000")).text
+
+
+def test_nobody_is_invited_without_an_address(app):
+    refused = app.test_cli_runner().invoke(args=["invite", "dora"])
+    assert refused.exit_code == 1
+    assert "“dora” is no e-mail address" in refused.output
+
+
 def test_an_invitation_is_for_no_other_address(client, mode):
     mode("invite")
     token = invite("erik@example.org")
