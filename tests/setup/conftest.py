@@ -110,6 +110,24 @@ class Lamplighter:
         assert "is ready" in self.said, self.said
         return self
 
+    def flask(self, *arguments: str, typed: str = "") -> None:
+        self._command("-m", "flask", "--app", "webapp", *arguments, typed=typed)
+
+    def python(self, script: str, *arguments: str) -> None:
+        self._command("-c", script, *arguments)
+
+    def _command(self, *arguments: str, typed: str = "") -> None:
+        done = subprocess.run(
+            [sys.executable, *arguments],
+            cwd=self.checkout,
+            env=self.environ,
+            input=typed,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+
     @property
     def has_ended(self) -> bool:
         return self.process is not None and self.process.poll() is not None

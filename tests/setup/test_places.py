@@ -2,6 +2,7 @@
 
 import os
 import stat
+from configparser import ConfigParser
 
 import pytest
 
@@ -10,6 +11,8 @@ from webapp.supervision.commands import redis_settings
 from webapp.supervision.locking import take_lock
 from webapp.supervision.places import CannotStart, places_in
 from webapp.supervision.supervisor_conf import supervisor_conf
+
+SECTIONS = {"worker": "group:runs", "demo": "group:pages", "redis": "program:redis"}
 
 
 def test_sockets_are_in_the_data_folder_where_its_path_is_short(tmp_path):
@@ -62,6 +65,16 @@ def test_the_supervisor_listens_on_no_port_and_starts_as_many_workers_as_wanted(
     assert "inet_http_server" not in conf
     assert "process_name = worker-%(process_num)d\nnumprocs = 3" in conf
     assert "[program:redis]" not in conf
+
+
+def test_who_plays_runs_ends_before_what_runs_need(tmp_path):
+    config = Config.from_env({"VAR": str(tmp_path)})
+
+    conf = ConfigParser(interpolation=None)
+    conf.read_string(supervisor_conf(config, places_in(tmp_path, {}), with_redis=True))
+
+    priority = {name: conf.getint(section, "priority") for name, section in SECTIONS.items()}
+    assert priority["worker"] > priority["demo"] > priority["redis"]  # the highest ends first
 
 
 def test_a_path_that_supervisord_would_cut_short_is_refused(tmp_path):

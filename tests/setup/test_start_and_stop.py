@@ -1,9 +1,12 @@
 """`make run` after the installation: everything starts, and nothing of it stays."""
 
+import contextlib
+import json
 import os
 import signal
 import sqlite3
 import time
+from pathlib import Path
 
 import pytest
 
@@ -64,6 +67,55 @@ def test_a_killed_supervisor_leaves_nothing_and_the_next_start_works(lamplighter
     assert eventually(lambda: one.left_over() == []), one.left_over()
     one.started()
     assert one.is_healthy()
+
+
+def test_ctrl_c_in_the_middle_of_a_run_leaves_no_browser(lamplighter):
+    one = lamplighter().started()
+    password = "four words in a row\n"
+    one.flask("create-user", "a@b.org", "--name", "A", "--confirmed", typed=password)
+    one.python(WAIT_FOR_EVER, f"http://127.0.0.1:{one.demo_port}/")
+    one.flask("run-flow", "1")
+    assert eventually(lambda: list(one.var.glob("browsers/*.json")))
+    home = json.loads(next(one.var.glob("browsers/*.json")).read_text())["home"]
+    assert eventually(lambda: commands_with(home))
+
+    assert one.stop(signal.SIGINT) == 0
+
+    assert commands_with(home) == []
+    assert one.left_over() == []
+    assert read(one.var, "SELECT state FROM run") != [("passed",)]  # nothing it did not see
+
+
+# A flow whose only step takes longer than the supervisor waits for a run to end.
+WAIT_FOR_EVER = """
+import sys
+from sqlalchemy import select
+from webapp import create_app
+from webapp.accounts.models import Project
+from webapp.browser.steps import parse_step
+from webapp.extensions import db
+from webapp.flows import editing
+from webapp.flows.bodies import kept_values
+
+step = kept_values(parse_step({"number": 1, "action": "wait", "content": "100"}))
+with create_app().app_context():
+    project = db.session.scalars(select(Project)).one()
+    editing.create_flow(
+        project, project.owner, name="Long", url=sys.argv[1], browser="chrome", cron="0 0 * * *",
+        time_zone="UTC", steps=[step],
+    )
+    db.session.commit()
+"""
+
+
+def commands_with(text):
+    """The processes of this machine that were started with these words."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        with contextlib.suppress(OSError):
+            if text.encode() in path.read_bytes():
+                found.append(path.parent.name)
+    return found
 
 
 def test_a_process_that_keeps_ending_is_said_with_the_end_of_its_log(lamplighter):

@@ -89,7 +89,7 @@ def state(name, pid):
 def watching(folder):
     plan = front.Plan(
         address="", host="", port=0, var=str(folder), run=str(folder), sockets=str(folder),
-        logs=str(folder), with_redis=False, group="lamplighter", command=[], lock=0, started_at=0,
+        logs=str(folder), with_redis=False, groups=[], command=[], lock=0, started_at=0,
     )  # fmt: skip
     one = front.Front(plan)
     one.asked = []

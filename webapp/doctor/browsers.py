@@ -1,6 +1,9 @@
 """Checks that a browser is here, fits its driver, and starts."""
 
+import os
 import re
+import shutil
+import subprocess
 import time
 from dataclasses import replace
 
@@ -31,8 +34,24 @@ def _browser(config: Config) -> Finding:
         with open_browser(replace(settings, start_timeout_seconds=20)) as opened:
             version = opened.version
     except BrowserLost as error:
-        return problem(f"{found.browser} does not start: {error}", f"{found.browser} --version")
+        words = str(error).partition("; For documentation")[0]
+        return problem(f"{found.browser} does not start: {words}", _cure(found.browser))
     return ok(f"Chromium {version} ({found.browser}) started in {time.monotonic() - began:.1f} s")
+
+
+def _cure(browser: str) -> str:
+    """As anybody but root Chromium makes sandboxes, which some containers forbid."""
+    unshare = shutil.which("unshare")
+    if (
+        os.geteuid()
+        and unshare
+        and subprocess.run([unshare, "-U", "true"], check=False, capture_output=True).returncode
+    ):
+        return (
+            "its sandbox needs user namespaces: sysctl -w kernel.unprivileged_userns_clone=1; "
+            "in a container: security_opt seccomp:unconfined"
+        )
+    return f"{browser} --headless --dump-dom about:blank"
 
 
 def _major(version: str) -> str:

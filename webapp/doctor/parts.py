@@ -1,5 +1,6 @@
 """Checks of the parts that work together: database, Redis, workers, clock, mail, web server."""
 
+import logging
 import os
 import smtplib
 import socket
@@ -42,6 +43,7 @@ def _database(config: Config) -> Finding:
     scripts = AlembicConfig()
     scripts.set_main_option("script_location", str(CHECKOUT / "migrations").replace("%", "%%"))
     wanted = ScriptDirectory.from_config(scripts).get_current_head()
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     engine = create_engine(url)
     try:
         with engine.connect() as connection:

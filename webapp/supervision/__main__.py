@@ -23,7 +23,7 @@ from webapp.supervision.commands import CHECKOUT, PROCESSES, redis_settings
 from webapp.supervision.locking import take_lock
 from webapp.supervision.places import CannotStart, Places, places_in
 from webapp.supervision.ports import address_of, check_ports, reachable
-from webapp.supervision.supervisor_conf import GROUP, dies_with_parent, supervisor_conf
+from webapp.supervision.supervisor_conf import GROUPS, dies_with_parent, supervisor_conf
 
 
 def main(arguments: list[str]) -> int:
@@ -96,7 +96,7 @@ def plan_of(config: Config, places: Places, lock: int, started_at: float) -> fro
         sockets=str(places.sockets),
         logs=str(places.logs),
         with_redis=places.redis_conf.exists(),
-        group=GROUP,
+        groups=list(GROUPS),
         command=[*dies_with_parent(), *supervisord, "-c", str(places.supervisor_conf)],
         lock=lock,
         started_at=started_at,

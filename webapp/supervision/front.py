@@ -26,7 +26,7 @@ from xmlrpc.client import ServerProxy, Transport
 # environment; its value is the data folder.
 MARK = "LAMPLIGHTER_SUPERVISED"
 READY_SECONDS = 90
-STOP_SECONDS = 16
+STOP_SECONDS = 30
 # A process that supervisord has given up is tried again after this time.
 TRY_AGAIN_SECONDS = 30
 # So many new starts within so many seconds are worth a sentence.
@@ -48,7 +48,7 @@ class Plan:
     sockets: str
     logs: str
     with_redis: bool
-    group: str
+    groups: list[str]
     command: list[str]
     lock: int
     started_at: float
@@ -126,9 +126,10 @@ class Front:
         if self.plan.with_redis:
             self._await("redis", self._redis_answers)
         # First what people wait for: the others load the same code, and would take its turns.
-        self._ask("startProcess", f"{self.plan.group}:web", False)
+        self._ask("startProcess", f"{self.plan.groups[0]}:web", False)
         self._await("web", self._web_answers)
-        self._ask("startProcessGroup", self.plan.group, False)
+        for group in self.plan.groups:
+            self._ask("startProcessGroup", group, False)
         took = time.time() - self.plan.started_at
         say(
             f"Lamplighter is ready: {self.plan.address}  (Ctrl-C stops it)\n"

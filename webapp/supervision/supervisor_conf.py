@@ -13,8 +13,9 @@ LOG_BYTES = 5_000_000
 LOG_BACKUPS = 3
 # A run that is playing may end within this time; then its worker is ended.
 STOP_SECONDS = 10
-# Everything but Redis, which is up before them and ends after them.
-GROUP = "lamplighter"
+# Groups end one after the other, the last one first: who plays runs before what runs need, so
+# that the end of the demo shop is no failure of its flow. Redis ends after all of them.
+GROUPS = {"pages": ("web", "light", "demo"), "runs": ("worker", "clock")}
 
 
 def supervisor_conf(config: Config, places: Places, *, with_redis: bool) -> str:
@@ -37,7 +38,10 @@ def supervisor_conf(config: Config, places: Places, *, with_redis: bool) -> str:
             "rpcinterface:supervisor",
             **{"supervisor.rpcinterface_factory": "supervisor.rpcinterface:make_main_rpcinterface"},
         ),
-        _section(f"group:{GROUP}", programs=",".join(commands.PROCESSES), priority=999),
+        *(
+            _section(f"group:{name}", programs=",".join(members), priority=priority)
+            for priority, (name, members) in enumerate(GROUPS.items(), start=100)
+        ),
     ]
     if with_redis:
         command = commands.redis(places)
