@@ -1,12 +1,13 @@
 """Somebody in front of a browser: types, presses, looks, and takes pictures for the README."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Self
+from typing import Self, TypeVar
 
+from selenium.common.exceptions import TimeoutException, WebDriverException
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webdriver import WebDriver
@@ -16,6 +17,7 @@ from selenium.webdriver.support.ui import WebDriverWait
 
 from webapp.browser.driver import BrowserSettings, open_browser
 
+T = TypeVar("T")
 PATIENCE_SECONDS = 20
 # `make screenshots` names docs/img here; otherwise the pictures are only for whoever looks.
 PICTURES = Path(os.environ.get("SCREENSHOTS", "tests/output"))
@@ -38,8 +40,7 @@ class Person:
                     return element
             return None
 
-        waiting = WebDriverWait(self.driver, seconds, 0.1, ignored_exceptions=[Exception])
-        return waiting.until(look, f"no visible {css} with “{text}” at {self.driver.current_url}")
+        return self._waits(look, f"visible {css} with “{text}”", seconds)
 
     def types(self, css: str, text: str) -> Self:
         field = self.sees(css)
@@ -50,7 +51,7 @@ class Person:
     def presses(self, text: str) -> Self:
         """Press the button or link with exactly these words."""
         words = f"normalize-space()={text!r} or @aria-label={text!r}"
-        xpath = f"//*[self::button or self::a or self::summary][{words}]"
+        xpath = f"//*[self::button or self::a or self::summary][not(@aria-hidden)][{words}]"
 
         def press(driver: WebDriver) -> bool:
             for element in driver.find_elements(By.XPATH, xpath):
@@ -59,13 +60,24 @@ class Person:
                     return True
             return False
 
-        waiting = WebDriverWait(self.driver, PATIENCE_SECONDS, 0.1, ignored_exceptions=[Exception])
-        waiting.until(press, f"nothing called “{text}” to press at {self.driver.current_url}")
+        self._waits(press, f"“{text}” to press", PATIENCE_SECONDS)
         return self
 
     def is_at(self, part: str) -> Self:
         WebDriverWait(self.driver, PATIENCE_SECONDS).until(until.url_contains(part))
         return self
+
+    def _waits(self, look: Callable[[WebDriver], T | None], what: str, seconds: float) -> T:
+        """The first true answer; a failure names what never came, and leaves a picture."""
+        waiting = WebDriverWait(self.driver, seconds, 0.1, ignored_exceptions=[WebDriverException])
+        try:
+            return waiting.until(look)
+        except TimeoutException:
+            self.takes_a_picture("gave-up")
+            found = self.driver.find_element(By.TAG_NAME, "body").text
+            raise AssertionError(
+                f"no {what} at {self.driver.current_url} (gave-up.png); it says:\n{found}"
+            ) from None
 
     def takes_a_picture(self, name: str, width: int = 1280, height: int = 900) -> None:
         PICTURES.mkdir(parents=True, exist_ok=True)
