@@ -260,6 +260,7 @@ def upgrade() -> None:
     with op.batch_alter_table("run", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_run_attempt_of_id"), ["attempt_of_id"], unique=False)
         batch_op.create_index("ix_run_flow", ["flow_id", "id"], unique=False)
+        batch_op.create_index("ix_run_flow_state", ["flow_id", "state", "id"], unique=False)
         batch_op.create_index(
             "ix_run_live",
             ["heartbeat_at"],
@@ -575,6 +576,7 @@ def downgrade() -> None:
             sqlite_where=sa.text("state IN ('queued', 'starting', 'running')"),
             postgresql_where=sa.text("state IN ('queued', 'starting', 'running')"),
         )
+        batch_op.drop_index("ix_run_flow_state")
         batch_op.drop_index("ix_run_flow")
         batch_op.drop_index(batch_op.f("ix_run_attempt_of_id"))
 
