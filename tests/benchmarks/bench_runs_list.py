@@ -134,12 +134,12 @@ def measure(app: Flask, flows: list[int], count: int, enter: Callable[[object], 
     project_id = db.session.scalars(select(Run.project_id).limit(1)).one()
     client = app.test_client()
     enter(client)
-    print(f"{'':32}{'query p95':>12}{'page p95':>12}   budget {BUDGET_MS} ms")
+    print(f"{'median, p95 of':32}{'the query':>17}{'the page':>17}   budget {BUDGET_MS} ms")
     for name, address, filters, before in questions(flows, count):
-        query = p95(lambda: query_once(project_id, filters, before))  # noqa: B023
-        page = p95(lambda: page_once(client, f"/runs/?{address}"))  # noqa: B023
-        mark = "" if max(query, page) <= BUDGET_MS else "   OVER"
-        print(f"{name:32}{query:9.1f} ms{page:9.1f} ms{mark}")
+        query = timed(lambda: query_once(project_id, filters, before))  # noqa: B023
+        page = timed(lambda: page_once(client, f"/runs/?{address}"))  # noqa: B023
+        mark = "" if max(query[1], page[1]) <= BUDGET_MS else "   OVER"
+        print(f"{name:32}{query[0]:7.1f}{query[1]:7.1f} ms{page[0]:7.1f}{page[1]:7.1f} ms{mark}")
 
 
 def query_once(project_id: int, filters: Filters, before: int | None) -> None:
@@ -153,14 +153,15 @@ def page_once(client: object, address: str) -> None:
     assert answer.status_code == 200, answer.status_code
 
 
-def p95(ask: Callable[[], None]) -> float:
+def timed(ask: Callable[[], None]) -> tuple[float, float]:
+    """Median and 95th percentile, in milliseconds."""
     ask()
     times = []
     for _ in range(ROUNDS):
         began = time.perf_counter()
         ask()
         times.append((time.perf_counter() - began) * 1000)
-    return statistics.quantiles(times, n=20)[-1]
+    return statistics.median(times), statistics.quantiles(times, n=20)[-1]
 
 
 if __name__ == "__main__":

@@ -29,7 +29,8 @@ class StoppableRedis:
         return f"unix://{self.socket}"
 
     def start(self) -> None:
-        command = [redis_binary(self.socket.parent), "--port", "0", "--unixsocket", str(self.socket), "--save", ""]
+        command = [redis_binary(self.socket.parent), "--port", "0", "--save", ""]
+        command += ["--unixsocket", str(self.socket)]
         self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, cwd=self.socket.parent)
         with Redis.from_url(self.url) as redis:
             for _ in range(200):

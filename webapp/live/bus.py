@@ -35,16 +35,17 @@ def record(
 
     Ids must become visible in the order of their numbers, or a reader that saw 6 would never ask
     for 5 again. SQLite has one writer at a time anyway; on PostgreSQL writers of events take
-    turns from here to their commit.
+    turns from here to their commit. So take every row lock before the first event: whoever holds
+    the turn must wait for nobody.
     """
-    if db.engine.dialect.name == "postgresql":
+    pending = db.session().info
+    if db.engine.dialect.name == "postgresql" and not pending.get(WOKEN):
         db.session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ORDER_LOCK})
     row = LiveEvent(
         project_id=project_id, type=event_type, run_id=run_id, flow_id=flow_id, data=data
     )
-    db.session.add(row)
-    db.session.flush()  # the id is drawn while we hold the turn
-    db.session().info[WOKEN] = True
+    db.session.add(row)  # its id is drawn by a flush, at the latest by the commit's
+    pending[WOKEN] = True
 
 
 def tell(
