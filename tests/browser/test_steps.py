@@ -53,7 +53,13 @@ def test_a_step_without_a_uid_gets_one_of_its_own() -> None:
 
 def test_an_empty_form_field_means_the_default() -> None:
     step = parse_step(
-        {"number": 1, "action": "open", "content": "/", "options": {"status": ""}, "timeout_seconds": ""}
+        {
+            "number": 1,
+            "action": "open",
+            "content": "/",
+            "options": {"status": ""},
+            "timeout_seconds": "",
+        }
     )
     assert (step.options, step.timeout_seconds) == ({"status": None}, None)
 
@@ -137,7 +143,12 @@ def test_an_empty_form_field_means_the_default() -> None:
         ({"action": "assert_title", "content": " "}, "content", "this would never fail"),
         ({"action": "assert_count", "locators": [H1], "content": "many"}, "content", "“many” is"),
         (
-            {"action": "assert_count", "locators": [H1], "content": "0", "options": {"operator": ">="}},
+            {
+                "action": "assert_count",
+                "locators": [H1],
+                "content": "0",
+                "options": {"operator": ">="},
+            },
             "content",
             "There are always 0 or more, so this would never fail.",
         ),
@@ -216,10 +227,18 @@ def test_an_empty_text_may_be_expected_exactly() -> None:
             "Expect the title of the page not to contain “x”",
         ),
         (
-            {"action": "assert_count", "locators": [H1], "content": 3, "options": {"operator": ">="}},
+            {
+                "action": "assert_count",
+                "locators": [H1],
+                "content": 3,
+                "options": {"operator": ">="},
+            },
             "Expect at least 3 of //h1",
         ),
-        ({"action": "wait_for", "locators": [{"by": "id", "value": "a"}]}, "Wait until id “a” is visible"),
+        (
+            {"action": "wait_for", "locators": [{"by": "id", "value": "a"}]},
+            "Wait until id “a” is visible",
+        ),
         ({"action": "click", "locators": [H1], "name": "Buy"}, "Buy"),
     ],
 )
@@ -228,8 +247,11 @@ def test_a_step_says_what_it_does(values: dict[str, Any], title: str) -> None:
 
 
 def test_the_actions_are_those_of_the_design() -> None:
-    assert list(ACTIONS) == (
-        "open click hover check uncheck scroll_to type clear press select wait_for wait assert_text "
-        "assert_value assert_attribute assert_title assert_url assert_visible assert_hidden "
-        "assert_count screenshot"
-    ).split()
+    pointer = ["click", "hover", "check", "uncheck", "scroll_to"]
+    keyboard = ["type", "clear", "press", "select"]
+    about_text = ["assert_text", "assert_value", "assert_attribute", "assert_title", "assert_url"]
+    about_elements = ["assert_visible", "assert_hidden", "assert_count"]
+    waiting = ["wait_for", "wait"]
+    assert list(ACTIONS) == [
+        "open", *pointer, *keyboard, *waiting, *about_text, *about_elements, "screenshot",
+    ]  # fmt: skip

@@ -4,6 +4,7 @@ import contextlib
 import datetime
 import http.server
 import ipaddress
+import os
 import socket
 import ssl
 import threading
@@ -81,6 +82,7 @@ class Answer(http.server.BaseHTTPRequestHandler):
         """End the connection with a reset instead of an answer."""
         linger = b"\x01\0\0\0\0\0\0\0"
         self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+        os.close(self.connection.detach())
         self.close_connection = True
 
     def _hang_up(self, query: dict[str, str]) -> None:
@@ -97,12 +99,11 @@ class Answer(http.server.BaseHTTPRequestHandler):
         self._answer(200, "text/csv", b"a,b\n", **disposition)
 
     def _slow_image(self, query: dict[str, str]) -> None:
-        self._answer(
-            200, HTML, b"<!doctype html><title>Slow</title><h1>Here</h1><img src=/never>"
-        )
+        self._answer(200, HTML, b"<!doctype html><title>Slow</title><h1>Here</h1><img src=/never>")
 
     def _echo(self, query: dict[str, str]) -> None:
-        self._answer(200, HTML, f"<!doctype html><h1>{query.get('q', '')}</h1>".encode())
+        """The page that the address asks for, so that a test can show what it is about."""
+        self._answer(200, HTML, f"<!doctype html>{query.get('q', '')}".encode())
 
     def log_message(self, format: str, *words: object) -> None:
         return

@@ -1,10 +1,10 @@
 """Call the driver, and turn what it throws into whose fault it is."""
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Self, TypeVar
 
 from selenium.common import exceptions as thrown
-from urllib3.exceptions import HTTPError
+from urllib3.exceptions import HTTPError, ReadTimeoutError
 
 from webapp.browser.errors import BrowserLost, StepFailed
 from webapp.browser.page import Moved
@@ -53,6 +53,19 @@ CRASHED = ("tab crashed", "page crash", "target crashed")
 class Unresponsive(StepFailed):
     """The page did not answer a question in time."""
 
+    @classmethod
+    def of(cls, patience: Patience) -> Self:
+        return cls(
+            f"The page did not answer for {patience.seconds:g} s: it was still waiting for its "
+            "server, or one of its scripts keeps it busy.",
+            "a page that answers",
+            "no answer",
+        )
+
+
+class DriverSilent(Unresponsive):
+    """Not even the driver answered; it will take no further call."""
+
 
 class PageCrashed(StepFailed):
     """The page's own process in the browser died."""
@@ -77,6 +90,9 @@ def call(what: Callable[[], T], patience: Patience) -> T:
     except thrown.WebDriverException as error:
         patience.stop.check()
         raise _told(error, patience) from error
+    except ReadTimeoutError as error:
+        patience.stop.check()
+        raise DriverSilent.of(patience) from error
     except (HTTPError, OSError) as error:
         patience.stop.check()
         raise BrowserLost("The browser ended in the middle of the run.") from error
@@ -94,12 +110,7 @@ def _told(error: thrown.WebDriverException, patience: Patience) -> Exception:
     if isinstance(error, GONE) or any(mark in low for mark in UNLOADED):
         return Moved(words)
     if isinstance(error, thrown.TimeoutException):
-        return Unresponsive(
-            f"The page did not answer for {patience.seconds:g} s: it was still waiting for its "
-            "server, or one of its scripts keeps it busy.",
-            "a page that answers",
-            "no answer",
-        )
+        return Unresponsive.of(patience)
     if isinstance(error, thrown.JavascriptException):
         return StepFailed(f"The page could not be examined: {words[:300]}")
     return BrowserLost(f"The browser's driver could not go on: {words[:300]}")

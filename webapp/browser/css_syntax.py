@@ -172,6 +172,9 @@ def _simple(tokens: _Tokens, depth: int) -> bool:
         tokens.next()
         _attribute(token)
         return True
+    if tokens.is_at("literal", "&"):  # of nested rules; elsewhere it means the root
+        tokens.next()
+        return True
     if tokens.is_at("literal", "."):
         tokens.next()
         if not tokens.is_at("ident"):

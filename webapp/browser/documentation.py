@@ -8,10 +8,11 @@ HEAD = """# Actions
 
 *Written by `python -m webapp.browser.documentation > docs/actions.md`; a test holds it current.*
 
-A step is one action: `{"number": 1, "action": "click", "locators": [{"by": "css", "value": "#buy"}]}`.
+A step is one action:
+`{"number": 1, "action": "click", "locators": [{"by": "css", "value": "#buy"}]}`.
 Every step waits for its element, or for its assertion to hold, up to `timeout_seconds` (the flow's,
-10 unless it says otherwise). Candidates are tried in their order, and the first whose first match can
-be used counts.
+10 unless it says otherwise). Candidates are tried in their order, and the first whose first match
+can be used counts.
 """
 TARGETS = {"required": "needed", "optional": "possible", "none": "none"}
 

@@ -209,11 +209,10 @@ class _Playing:
             return _Evidence(note="not taken: the run was ended"), result
         refused = self._refusal(state)
         if refused:
+            if result.state != "errored":
+                result = _Result("errored", result.finding, refused, found=state.url)
             note = "not taken: the page is at an address that is refused"
-            return (
-                _Evidence(state.url, state.title, note=note),
-                _Result("errored", result.finding, refused, found=state.url),
-            )
+            return _Evidence(state.url, state.title, note=note), result
         picture, why = self._picture()
         return _Evidence(state.url, state.title, picture, why), result
 

@@ -1,17 +1,26 @@
 """The page of a real browser, driven by Selenium."""
 
+import math
 import time
 from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.actions.action_builder import ActionBuilder
+from selenium.webdriver.remote.remote_connection import RemoteConnection
 from selenium.webdriver.remote.webdriver import WebDriver
 
 from webapp.browser import trouble
-from webapp.browser.calls import DialogOpen, PageCrashed, Unresponsive, WindowClosed, call
+from webapp.browser.calls import (
+    DialogOpen,
+    DriverSilent,
+    PageCrashed,
+    Unresponsive,
+    WindowClosed,
+    call,
+)
 from webapp.browser.concealing import Concealing
 from webapp.browser.errors import BrowserLost, StepFailed
 from webapp.browser.locators import Locator
@@ -27,6 +36,9 @@ LOAD_SECONDS = 5.0
 LONGEST_TYPED = 200
 PICKERS = frozenset({"date", "time", "month", "week", "datetime-local", "color", "range"})
 MOST_NOTES = 20
+STATE_FACTS = ("url", "title", "ready", "content_type", "origin", "status", "is_blank")
+# Some calls have no limit in the driver: a click into a script without end never comes back.
+CALL_MARGIN_SECONDS = 5.0
 
 
 @cache
@@ -50,7 +62,16 @@ class SeleniumPage:
         self._asked_for = ""
         self._no_picture = ""
         self._picture_of: Any = None
+        self._is_deaf = False
+        self._client = cast(RemoteConnection, driver.command_executor).client_config
         self._window = str(driver.current_window_handle)
+        if is_chromium:
+            self._on_every_document("one_window")
+
+    def _on_every_document(self, name: str) -> None:
+        params = {"source": script(name)}
+        command = {"cmd": "Page.addScriptToEvaluateOnNewDocument", "params": params}
+        self._driver.execute("executeCdpCommand", command)
 
     def begin(self, patience: Patience) -> None:
         self.patience = patience
@@ -69,9 +90,9 @@ class SeleniumPage:
         """Call the driver; dialogs that stand in the way are answered, noted, and asked again."""
         while True:
             try:
-                return call(what, self.patience)
+                return self._call(what)
             except DialogOpen as dialog:
-                self._note(f"The page showed a dialog, answered with OK: “{dialog}”")
+                self._note_dialog(dialog)
                 if self.patience.is_over:
                     raise StepFailed(
                         f"The page goes on showing dialogs, the last one with “{dialog}”.",
@@ -86,6 +107,19 @@ class SeleniumPage:
                 self._use_another_window()
                 raise
 
+    def _call(self, what: Callable[[], T]) -> T:
+        if self._is_deaf:
+            self.patience.stop.check()
+            raise Unresponsive.of(self.patience)
+        self._client.timeout = math.ceil(self.patience.left + CALL_MARGIN_SECONDS)
+        try:
+            return call(what, self.patience)
+        except DriverSilent:
+            # The driver takes no second call while the first one hangs: this browser is lost, but
+            # the step is not, since we know that its page is what hangs.
+            self._is_deaf = True
+            raise
+
     def _run(self, name: str, *words: Any) -> Any:
         return self._ask(lambda: self._driver.execute_script(script(name), *words))
 
@@ -93,12 +127,16 @@ class SeleniumPage:
         if len(self._notes) < MOST_NOTES and text not in self._notes:
             self._notes.append(text)
 
+    def _note_dialog(self, dialog: DialogOpen) -> None:
+        words = f": “{dialog}”" if str(dialog) else " (its text is not known)"
+        self._note(f"The page showed a dialog, answered with OK{words}")
+
     def _use_another_window(self) -> None:
         """After a page closed its window, go on in one that is left, if any is."""
-        handles = call(lambda: self._driver.window_handles, self.patience)
+        handles = self._call(lambda: self._driver.window_handles)
         if not handles:
             raise BrowserLost("The page closed the last window of the browser.")
-        call(lambda: self._driver.switch_to.window(handles[0]), self.patience)
+        self._call(lambda: self._driver.switch_to.window(handles[0]))
         self._window = str(handles[0])
 
     # --- going somewhere
@@ -118,9 +156,9 @@ class SeleniumPage:
     def _get(self, url: str) -> str:
         """Navigate; the browser's name for what went wrong, empty if nothing did."""
         try:
-            call(lambda: self._driver.get(url), self.patience)
+            self._call(lambda: self._driver.get(url))
         except DialogOpen as dialog:
-            self._note(f"The page showed a dialog, answered with OK: “{dialog}”")
+            self._note_dialog(dialog)
         except Unresponsive:
             arrival = self._arrival()
             if not arrival.status:
@@ -171,8 +209,8 @@ class SeleniumPage:
         """What became of the last document; nothing is known of it in other browsers."""
         if not self._is_chromium:
             return trouble.Arrival(url=self._asked_for)
-        entries = call(
-            lambda: self._driver.execute("getLog", {"type": "performance"})["value"], self.patience
+        entries = self._call(
+            lambda: self._driver.execute("getLog", {"type": "performance"})["value"]
         )
         messages = [entry["message"] for entry in entries]
         arrival = trouble.last_arrival(messages, self._window)
@@ -196,7 +234,8 @@ class SeleniumPage:
 
     def state(self, blank: bool = False) -> PageState:
         seen = self._run("state", blank)
-        state = PageState(**seen)
+        # A page that extends Object.prototype adds its own to every answer.
+        state = PageState(**{name: seen[name] for name in STATE_FACTS})
         if not trouble.is_error_page(state.url):
             return state
         address = str(self._ask(lambda: self._driver.current_url))

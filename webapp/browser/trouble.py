@@ -126,9 +126,9 @@ def last_arrival(entries: Iterable[str], main_frame: str = "") -> Arrival:
     for entry in entries:
         try:
             message = json.loads(entry)["message"]
+            method, about = str(message["method"]), dict(message["params"])
         except (ValueError, KeyError, TypeError):
             continue  # not ours to judge; the log is a hint
-        method, about = message.get("method"), message.get("params", {})
         if method == "Network.requestWillBeSent" and _is_document(about, main_frame):
             request, arrival = about["requestId"], Arrival(url=about["request"]["url"])
         elif about.get("requestId") == request and request:

@@ -51,10 +51,10 @@ class Open(Action, name="open", label="Open", group="Navigation", icon="world"):
         check_url(url, page.allow_private)
         page.visit(url)
         accepted = step.options.get("status")
-        state = poll(page, lambda: page.state(blank=accepted is None), _is_there)
-        _check_status(url, state, accepted)
-        _check_kind(url, state)
-        if state.is_blank:
+        state = poll(page, page.state, lambda seen: True)
+        _check_status(state, accepted)
+        _check_kind(state)
+        if accepted is None and poll(page, lambda: page.state(blank=True), _is_there).is_blank:
             raise StepFailed(
                 f"The page {state.url} is blank: nothing to see came within {waited(page)}.",
                 "a page that shows something",
@@ -94,7 +94,7 @@ def _status_words(accepted: object) -> str:
     return "any status" if accepted == "any" else f"the status {accepted}"
 
 
-def _check_status(url: str, state: PageState, accepted: object) -> None:
+def _check_status(state: PageState, accepted: object) -> None:
     """A browser that does not tell the status (0) is believed: it did show the page."""
     if accepted == "any" or state.status == 0:
         return
@@ -107,7 +107,7 @@ def _check_status(url: str, state: PageState, accepted: object) -> None:
         )
 
 
-def _check_kind(url: str, state: PageState) -> None:
+def _check_kind(state: PageState) -> None:
     if state.content_type not in PAGES:
         kind = "a PDF" if state.content_type == "application/pdf" else state.content_type
         raise StepFailed(
