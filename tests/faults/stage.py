@@ -66,6 +66,8 @@ class Stage:
             if process.poll() is None:
                 process.kill()
             process.wait(10)
+        folder = self.config.var / "browsers"
+        wait_for("end of all browsers", lambda: not list(folder.glob("*.json")), 10)
 
     def said(self) -> str:
         return self.log.read_text(errors="replace")

@@ -9,7 +9,8 @@ import pytest
 from redis import Redis
 from rq import Queue
 
-from tests.factories import make_run
+from tests.factories import make_flow, make_run
+from tests.faults.conftest import PAGE, TITLE
 from tests.faults.stage import fresh, horses_of, wait_for, wait_until_at, wait_until_over
 from tests.servers import redis_server
 from webapp import clock
@@ -48,10 +49,12 @@ def test_a_killed_worker_takes_its_horse_and_its_browser_along(stage, long_flow,
     remains.look()
 
 
-def test_sigterm_lets_the_present_run_end(stage, short_flow, remains):
+def test_sigterm_lets_the_present_run_end(stage, alice, site, remains):
     worker = stage.start()
-    run = make_run(short_flow)
-    wait_for("browser", remains.look, 15)
+    pause = {"number": 2, "action": "wait", "content": "2"}
+    run = make_run(make_flow(alice, (TITLE, pause), url=site.url + PAGE))
+    wait_until_at(run.id, 2)
+    remains.look()
     worker.send_signal(signal.SIGTERM)
     assert worker.wait(15) == 0
     assert fresh(run.id).state == State.PASSED

@@ -250,8 +250,10 @@ def delete_flow(flow: Flow) -> None:
 
     A worker that plays one of its runs finds the row gone and stops.
     """
-    bus.record("flow.deleted", flow.project_id, {"flow": flow.name}, flow_id=flow.id)
+    project_id, name, flow_id = flow.project_id, flow.name, flow.id
     db.session.delete(flow)
+    db.session.flush()  # rows before events: see bus.record
+    bus.record("flow.deleted", project_id, {"flow": name}, flow_id=flow_id)
 
 
 def set_next(flow: Flow, at: datetime) -> None:

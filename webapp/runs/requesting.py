@@ -1,5 +1,6 @@
 """Ask for a run: the row first, then, once it is committed, its place in the queue."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -44,43 +45,48 @@ def queue_run(
     attempt_of: Run | None = None,
 ) -> Run:
     """A queued run of a given version (a repetition, or the newest); does not commit."""
-    run = _new_run(
+    run = draft(
         flow,
         version,
-        state=State.QUEUED,
-        trigger=trigger,
+        State.QUEUED,
+        trigger,
         attempt=attempt,
         attempt_of_id=None if attempt_of is None else attempt_of.id,
         scheduled_for=scheduled_for,
         requested_by=requested_by,
     )
-    send_to_queue(run)
+    enter([run])
     return run
 
 
-def record_unplayed(
-    flow: Flow,
-    version: FlowVersion,
-    state: State,
-    reason: str,
-    *,
-    scheduled_for: datetime,
-    missed_count: int | None = None,
-    missed_until: datetime | None = None,
-) -> Run:
-    """A row for moments of the schedule that were not played, born final; does not commit."""
-    return _new_run(
-        flow,
-        version,
-        reason,
+def draft(flow: Flow, version: FlowVersion, state: State, trigger: Trigger, **values: Any) -> Run:
+    """A run that is to be entered, alone or with many others: queued, or never played at all."""
+    at = clock.now()
+    run = Run(
+        project_id=flow.project_id,
+        flow_id=flow.id,
+        version_id=version.id,
         state=state,
-        trigger=Trigger.SCHEDULE,
-        scheduled_for=scheduled_for,
-        missed_count=missed_count,
-        missed_until=missed_until,
-        ended_at=clock.now(),
-        error=reason,
+        trigger=trigger,
+        queued_at=at,
+        ended_at=None if state is State.QUEUED else at,
+        heartbeat_at=at,
+        updated_at=at,
+        steps_total=count_steps(version.body),
+        **values,
     )
+    run.flow, run.version = flow, version
+    return run
+
+
+def enter(runs: Sequence[Run]) -> None:
+    """Rows, changes, events, and the queue for those that are to be played; does not commit."""
+    db.session.add_all(runs)
+    db.session.flush()  # jobs and events carry their ids
+    for run in runs:
+        record_change(run, None, run.error or "", run.queued_at)
+        if run.state == State.QUEUED:
+            send_to_queue(run)
 
 
 def send_to_queue(run: Run) -> None:
@@ -93,22 +99,3 @@ def send_to_queue(run: Run) -> None:
 def job_id_of(run_id: int) -> str:
     """By its name upkeep sees whether a run is in the queue."""
     return f"run-{run_id}"
-
-
-def _new_run(flow: Flow, version: FlowVersion, reason: str = "", **values: Any) -> Run:
-    at = clock.now()
-    run = Run(
-        project_id=flow.project_id,
-        flow_id=flow.id,
-        version_id=version.id,
-        queued_at=at,
-        heartbeat_at=at,
-        updated_at=at,
-        steps_total=count_steps(version.body),
-        **values,
-    )
-    run.flow, run.version = flow, version
-    db.session.add(run)
-    db.session.flush()  # the job and the event carry its id
-    record_change(run, None, reason, at)
-    return run

@@ -6,16 +6,16 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, text, update
+from sqlalchemy import Select, select, text, update
 
 from webapp import cron
 from webapp.extensions import db, reading, writing
 from webapp.flows.models import Flow, FlowVersion
 from webapp.runs.models import LIVE_STATES, Run
 from webapp.runs.reaping import give_up
-from webapp.runs.requesting import queue_run, record_unplayed
+from webapp.runs.requesting import draft, enter
 from webapp.runs.states import State, Trigger
-from webapp.schedules.due import Due, look
+from webapp.schedules.due import Due, Missed, look
 
 log = logging.getLogger(__name__)
 
@@ -61,13 +61,17 @@ def _due(now: datetime) -> list[Sight]:
         .order_by(Flow.next_at, Flow.id)
         .limit(BATCH)
     )
-    sights = [
-        Sight(flow_id, next_at, expression, time_zone)
-        for flow_id, next_at, expression, time_zone in db.session.execute(due)
-        if next_at is not None
-    ]
+    sights = _sights(due)
     writing()
     return sights
+
+
+def _sights(query: Select[int, datetime | None, str | None, str]) -> list[Sight]:
+    return [
+        Sight(flow_id, next_at, expression, time_zone)
+        for flow_id, next_at, expression, time_zone in db.session.execute(query)
+        if next_at is not None
+    ]
 
 
 def _look(sight: Sight, now: datetime) -> Due:
@@ -81,7 +85,7 @@ def _look(sight: Sight, now: datetime) -> Due:
 
 def _make(plans: dict[Sight, Due]) -> int:
     """All rows that others may wait for are taken first: events take a lock of their own."""
-    claimed = {sight.flow_id: plan for sight, plan in plans.items() if _claim(sight, plan.next_at)}
+    claimed = _claim(plans)
     if not claimed:
         return 0
     live = _live_runs(claimed)
@@ -92,47 +96,53 @@ def _make(plans: dict[Sight, Due]) -> int:
         .where(Flow.id.in_(claimed), FlowVersion.number == Flow.version_number)
         .order_by(Flow.id)
     )
+    runs: list[Run] = []
     for flow, version in db.session.execute(newest):
         plan = claimed[flow.id]
         if plan.missed and (flow.id, plan.missed.first) not in taken:
-            record_unplayed(
-                flow,
-                version,
-                State.MISSED,
-                CLOCK_WAS_DOWN,
-                scheduled_for=plan.missed.first,
-                missed_count=plan.missed.count,
-                missed_until=plan.missed.last,
-            )
+            runs.append(_missed(flow, version, plan.missed))
         if plan.present and (flow.id, plan.present) not in taken:
-            _play(flow, version, plan.present, live[flow.id])
+            runs.append(_present(flow, version, plan.present, live[flow.id]))
+    enter(runs)
     return len(claimed)
 
 
-def _play(flow: Flow, version: FlowVersion, moment: datetime, live: list[Run]) -> None:
+def _missed(flow: Flow, version: FlowVersion, missed: Missed) -> Run:
+    return draft(
+        flow,
+        version,
+        State.MISSED,
+        Trigger.SCHEDULE,
+        scheduled_for=missed.first,
+        missed_count=missed.count,
+        missed_until=missed.last,
+        error=CLOCK_WAS_DOWN,
+    )
+
+
+def _present(flow: Flow, version: FlowVersion, moment: datetime, live: list[Run]) -> Run:
     if any(run.state != State.QUEUED for run in live):
-        record_unplayed(flow, version, State.SKIPPED, STILL_ON, scheduled_for=moment)
-        return
+        facts = {"scheduled_for": moment, "error": STILL_ON}
+        return draft(flow, version, State.SKIPPED, Trigger.SCHEDULE, **facts)
     for run in live:
         give_up(run, NO_WORKER)
-    queue_run(flow, version, Trigger.SCHEDULE, scheduled_for=moment)
+    return draft(flow, version, State.QUEUED, Trigger.SCHEDULE, scheduled_for=moment)
 
 
-def _claim(sight: Sight, next_at: datetime | None) -> bool:
-    wanted = (
-        update(Flow)
-        .where(
-            Flow.id == sight.flow_id,
-            Flow.next_at == sight.next_at,
-            Flow.is_active,
-            Flow.cron == sight.cron,
-            Flow.time_zone == sight.time_zone,
-        )
-        .values(next_at=next_at)
-        .returning(Flow.id)
-        .execution_options(synchronize_session=False)
+def _claim(plans: dict[Sight, Due]) -> dict[int, Due]:
+    """Move `next_at` of the flows that are still as they were seen; the others are somebody's."""
+    same = (
+        select(Flow.id, Flow.next_at, Flow.cron, Flow.time_zone)
+        .where(Flow.id.in_([sight.flow_id for sight in plans]), Flow.is_active)
+        .order_by(Flow.id)
+        .with_for_update()
     )
-    return db.session.scalar(wanted) is not None
+    now = _sights(same)
+    ours = {sight.flow_id: plan for sight, plan in plans.items() if sight in now}
+    if ours:
+        moved = [{"id": flow_id, "next_at": plan.next_at} for flow_id, plan in ours.items()]
+        db.session.execute(update(Flow), moved)
+    return ours
 
 
 def _live_runs(flow_ids: Iterable[int]) -> dict[int, list[Run]]:
