@@ -30,7 +30,7 @@ FAILED = 3
 
 
 def main(folder: Path, parent: int) -> int:
-    _be_modest(parent)
+    _limit_myself(parent)
     summary = SUMMARY.validate_json((folder / "summary.json").read_bytes())
     try:
         pictures, problems = _pictures(folder, summary.pictures)
@@ -47,12 +47,11 @@ def main(folder: Path, parent: int) -> int:
     return 0
 
 
-def _be_modest(parent: int) -> None:
-    """Never outlive the worker, leave the processor to runs and pages, and stay within limits."""
+def _limit_myself(parent: int) -> None:
+    """Never outlive the worker, and stay within limits."""
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:  # it died before we asked to be told
         sys.exit(FAILED)
-    os.nice(5)
     resource.setrlimit(resource.RLIMIT_DATA, (MEMORY_BYTES, MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
