@@ -232,6 +232,27 @@ class TestTheBrowser:
         words = look(config, "browser").sentence
         assert f"{browser} is version 150, but {driver} is version 149" in words
 
+    def test_that_does_not_start_is_a_problem_with_what_to_try(self, tmp_path):
+        browser = program(tmp_path / "browser", "echo Chromium 150.0.1")
+        driver = program(tmp_path / "driver", "echo ChromeDriver 150.0.1")
+
+        finding = look(machine(tmp_path, CHROME_BINARY=browser, CHROMEDRIVER=driver), "browser")
+
+        assert finding.state is State.PROBLEM and "does not start" in finding.sentence
+        assert browser in finding.remedy or "user namespaces" in finding.remedy
+
+    def test_that_cannot_find_localhost_is_told_its_address(self, tmp_path, monkeypatch):
+        def nowhere(*_arguments):
+            raise socket.gaierror
+
+        monkeypatch.setattr("webapp.doctor.browsers.socket.getaddrinfo", nowhere)
+        browser = program(tmp_path / "browser", "echo Chromium 150.0.1")
+        driver = program(tmp_path / "driver", "echo ChromeDriver 150.0.1")
+
+        finding = look(machine(tmp_path, CHROME_BINARY=browser, CHROMEDRIVER=driver), "browser")
+
+        assert finding.remedy == "echo 127.0.0.1 localhost >>/etc/hosts"
+
     @pytest.mark.browser
     def test_is_really_started(self, tmp_path):
         finding = look(machine(tmp_path), "browser")
