@@ -278,7 +278,7 @@
 
   // Lists poll by htmx, but not in tabs that nobody sees.
   document.addEventListener("htmx:beforeRequest", (event) => {
-    const isPoll = event.target.matches?.("[data-poll]") && event.detail.elt === event.target;
+    const isPoll = event.target.matches?.('[hx-trigger*="every "]') && event.detail.elt === event.target;
     if (isPoll && document.hidden) event.preventDefault();
   });
 

@@ -36,8 +36,10 @@ class Bell:
     def is_hung(self) -> bool:
         return self._pubsub is not None
 
-    def wait(self) -> list[Message]:
-        """Return after a ring, or after a second; with the best-effort events that came."""
+    def wait(self) -> list[Message | None]:
+        """Return after a ring, or after a second: None for "there are new rows", and best-effort
+        events, in the order in which they came.
+        """
         try:
             if self._pubsub is None:
                 self._subscribe()
@@ -67,13 +69,14 @@ class Bell:
             raise
         self._pubsub = pubsub
 
-    def _hear(self, pubsub: PubSub) -> list[Message]:
+    def _hear(self, pubsub: PubSub) -> list[Message | None]:
         """Wait for one message, then take all others that are there already."""
-        heard = []
+        heard: list[Message | None] = []
         message = pubsub.get_message(timeout=LOOK_SECONDS)
         while message is not None:
-            if message["type"] == "message" and message["channel"] == FLEETING_CHANNEL.encode():
-                heard.append(_fleeting(message["data"]))
+            if message["type"] == "message":
+                is_fleeting = message["channel"] == FLEETING_CHANNEL.encode()
+                heard.append(_fleeting(message["data"]) if is_fleeting else None)
             message = pubsub.get_message()
         return heard
 

@@ -98,10 +98,9 @@ class Hub:
             with self._app.app_context():
                 reading()
                 while self._is_needed():
-                    fleeting = bell.wait()
+                    heard = bell.wait()
                     self._tell_how_it_is(bell)
-                    self._hand_out(fleeting)
-                    self._hand_out_rows()
+                    self._hand_out_in_turn(heard)
         except Exception:
             log.exception("the reader of live events broke; its streams are cut and begin again")
             self._give_up()
@@ -122,6 +121,18 @@ class Hub:
         self.cut_all()
         with self._lock:
             self._thread = None
+
+    def _hand_out_in_turn(self, heard: list[Message | None]) -> None:
+        """A step's result before the progress of the next one, as they were sent."""
+        has_looked = False
+        for message in heard:
+            if message is not None:
+                self._hand_out([message])
+            elif not has_looked:
+                self._hand_out_rows()
+            has_looked = message is None
+        if not has_looked:  # a ring may have been lost
+            self._hand_out_rows()
 
     def _hand_out_rows(self) -> None:
         is_done = False

@@ -72,8 +72,10 @@ def _began(run: Run, message: Message) -> str:
 def _step(run: Run, message: Message) -> str:
     """The step of the event, the one that is on now, and the bar above them, as the rows are."""
     live = is_live(run)
-    current = current_line(run) if live else None
-    number = message.envelope["data"].get("line")
+    told = message.envelope["data"]
+    ends = told.get("status") in {"failed", "error"}  # nothing is played after that
+    current = current_line(run) if live and not ends else None
+    number = told.get("line")
     lines = [] if number is None else [line_of(run, number)]
     if current is not None and current.number != number:
         lines.append(current)
