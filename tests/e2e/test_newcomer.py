@@ -87,8 +87,8 @@ def test_a_newcomer_learns_by_mail_what_broke_and_that_it_is_mended(
     assert len(nora.driver.find_elements(By.CSS_SELECTOR, ".log-line.log-passed")) == 7
     nora.takes_a_picture("run-passed")
 
-    nora.goes_to(f"{shop}/switches").presses("Break: missing button")
-    nora.goes_to("/flows/").presses("Buy a lantern").presses("Activate")
+    nora.goes_to(f"{shop}/switches").presses("Break: missing button").sees(".switch.is-broken")
+    nora.goes_to("/flows/").presses("Buy a lantern").presses("Activate").sees("h1 .state-active")
     mail = stack.postbox.wait(EMAIL, "broke", UNTIL_THE_NEXT_MINUTE)
     text = mail.get_body(("plain",)).get_content()
     assert "step 5" in mail["subject"] and "Go to checkout" in mail["subject"]
@@ -100,6 +100,7 @@ def test_a_newcomer_learns_by_mail_what_broke_and_that_it_is_mended(
     nora.takes_a_picture("run-failed")
 
     nora.goes_to(f"{shop}/switches").presses("Mend everything")
+    nora.sees("#mend-everything.button-quiet")
     recovery = stack.postbox.wait(EMAIL, "works again", UNTIL_THE_NEXT_MINUTE)
     assert "Buy a lantern" in recovery["subject"]
     broken = [m for m in stack.postbox.mails if EMAIL in m["to"] and "broke" in m["subject"]]
@@ -107,7 +108,7 @@ def test_a_newcomer_learns_by_mail_what_broke_and_that_it_is_mended(
     nora.goes_to("/runs/")
     nora.sees("table, .runs", "Buy a lantern")
     nora.takes_a_picture("runs")
-    nora.goes_to("/flows/").presses("Buy a lantern").presses("Pause")
+    nora.goes_to("/flows/").presses("Buy a lantern").presses("Pause").sees("h1 .state-paused")
 
 
 def test_the_pages_do_not_scroll_sideways_on_a_phone(registered: Person):
