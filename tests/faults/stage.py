@@ -121,7 +121,7 @@ def fresh(run_id: int) -> Run:
     return run
 
 
-def wait_until_at(run_id: int, ordinal: int, seconds: float = 15) -> Run:
+def wait_until_at(run_id: int, ordinal: int, seconds: float = 40) -> Run:
     """The run, once it plays its step with this place."""
 
     def look() -> Run | None:
@@ -133,7 +133,7 @@ def wait_until_at(run_id: int, ordinal: int, seconds: float = 15) -> Run:
     return wait_for(f"run at step {ordinal}", look, seconds)
 
 
-def wait_until_over(run_id: int, seconds: float = 15) -> Run:
+def wait_until_over(run_id: int, seconds: float = 40) -> Run:
     def look() -> Run | None:
         run = fresh(run_id)
         return run if State(run.state) in FINAL else None

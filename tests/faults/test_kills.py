@@ -56,7 +56,7 @@ def test_sigterm_lets_the_present_run_end(stage, alice, site, remains):
     wait_until_at(run.id, 2)
     remains.look()
     worker.send_signal(signal.SIGTERM)
-    assert worker.wait(15) == 0
+    assert worker.wait(40) == 0
     assert fresh(run.id).state == State.PASSED
     remains.assert_none()
 
@@ -67,13 +67,13 @@ def test_a_killed_clock_is_followed_by_another_and_no_moment_is_played_twice(
     redis = app.extensions["redis"]
     make_due(long_flow)
     first = stage.start("--clock")
-    wait_for("run of the first clock", lambda: runs_of(long_flow), 15)
+    wait_for("run of the first clock", lambda: runs_of(long_flow), 40)
     stage.end(first, signal.SIGKILL)
     redis.delete(SIGN_OF_LIFE)
     make_due(short_flow)
     second = stage.start("--clock")
-    wait_for("sign of life of the second clock", lambda: redis.get(SIGN_OF_LIFE), 15)
-    wait_for("run of the second clock", lambda: runs_of(short_flow), 5)
+    wait_for("sign of life of the second clock", lambda: redis.get(SIGN_OF_LIFE), 40)
+    wait_for("run of the second clock", lambda: runs_of(short_flow), 20)
     [one], [other] = runs_of(long_flow), runs_of(short_flow)
     assert {one.trigger, other.trigger} == {Trigger.SCHEDULE}
     began = time.monotonic()
@@ -96,7 +96,7 @@ def test_a_redis_that_dies_in_the_middle_costs_no_run(stage, short_flow, tmp_pat
         run = make_run(short_flow)
         with Redis.from_url(url) as redis:
             Queue("urgent", connection=redis).enqueue("webapp.runs.jobs.play", run.id)
-            wait_for("browser", remains.look, 15)
+            wait_for("browser", remains.look, 40)
             pid = redis.info()["process_id"]
         subprocess.run(["kill", "-KILL", str(pid)], check=True)
         run = wait_until_over(run.id)
