@@ -22,6 +22,7 @@ from webapp.config import Config, ConfigError
 from webapp.extensions import db
 from webapp.notifications.jobs import judge
 from webapp.queues import LIGHT_QUEUES, RUN_QUEUES, open_queues
+from webapp.reports.upkeep import mend
 from webapp.schedules.jobs import collect, end_orphans, forget, send_mails, tend
 from webapp.schedules.metronome import Entry, keep_time
 
@@ -34,6 +35,7 @@ RECURRING = (
     Entry("tend-runs", tend, 5, "upkeep"),
     Entry("send-mails", send_mails, 15, "notify"),
     Entry("judge", judge, 60, "notify"),
+    Entry("mend-reports", mend, 60, "reports"),
     Entry("end-orphans", end_orphans, 60, "upkeep"),
     Entry("forget-events", forget, 600, "upkeep"),
     Entry("collect", collect, 3600, "upkeep"),
