@@ -64,7 +64,6 @@ def test_a_content_that_is_shown_stays_however_old_it_is(alice):
 
 def test_a_content_that_was_used_just_now_stays(alice):
     artifact = keep_one(alice)
-    sha256 = artifact.sha256
     db.session.delete(artifact)
     db.session.commit()
     assert collect_blobs() == 0
