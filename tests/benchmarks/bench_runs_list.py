@@ -136,9 +136,8 @@ def measure(app: Flask, flows: list[int], count: int, enter: Callable[[object], 
     project_id = db.session.scalars(select(Run.project_id).limit(1)).one()
     client = app.test_client()
     enter(client)
-    print(
-        f"{'median, p95 of':32}{'the query':>17}{'the page':>17}{'its CPU p95':>14}   budget {BUDGET_MS} ms"
-    )
+    heads = f"{'median, p95 of':32}{'the query':>17}{'the page':>17}{'its CPU p95':>14}"
+    print(f"{heads}   budget {BUDGET_MS} ms")
     for name, address, filters, before in questions(flows, count):
         query = timed(lambda: query_once(project_id, filters, before))  # noqa: B023
         page = timed(lambda: page_once(client, f"/runs/?{address}"))  # noqa: B023
