@@ -1,5 +1,6 @@
 """Call the driver, and turn what it throws into whose fault it is."""
 
+import re
 from collections.abc import Callable
 from typing import Self, TypeVar
 
@@ -9,6 +10,7 @@ from urllib3.exceptions import HTTPError, ReadTimeoutError
 from webapp.browser.errors import BrowserLost, StepFailed
 from webapp.browser.page import Moved
 from webapp.browser.stopping import Patience
+from webapp.browser.trouble import net_error
 
 T = TypeVar("T")
 # The element or the document it was in is not there any more, or not as it was a moment ago.
@@ -47,6 +49,8 @@ DEAD = (
     "tried to run command without establishing a connection",
     "browser has closed",
 )
+# Firefox tells the text of a dialog only in here.
+DIALOG = re.compile(r"user prompt dialog: (.*)", re.DOTALL)
 CRASHED = ("tab crashed", "page crash", "target crashed")
 
 
@@ -75,6 +79,14 @@ class WindowClosed(StepFailed):
     """The page closed the window it was in."""
 
 
+class DidNotLoad(Moved):
+    """The page that was gone to is an error page of the browser; `name` says what went wrong."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+
 class DialogOpen(Exception):
     """A dialog of the page was in the way; it has been answered, and here is its text."""
 
@@ -86,7 +98,8 @@ def call(what: Callable[[], T], patience: Patience) -> T:
         return what()
     except thrown.UnexpectedAlertPresentException as error:
         patience.stop.check()
-        raise DialogOpen(error.alert_text or "") from error
+        said = DIALOG.search(error.msg or "")
+        raise DialogOpen(error.alert_text or (said[1] if said else "")) from error
     except thrown.WebDriverException as error:
         patience.stop.check()
         raise _told(error, patience) from error
@@ -101,6 +114,8 @@ def call(what: Callable[[], T], patience: Patience) -> T:
 def _told(error: thrown.WebDriverException, patience: Patience) -> Exception:
     words = " ".join((error.msg or type(error).__name__).split())
     low = words.lower()
+    if name := net_error(words):
+        return DidNotLoad(name)
     if any(mark in low for mark in CRASHED):
         return PageCrashed("The page crashed: its process in the browser died.", None, "a crash")
     if isinstance(error, thrown.NoSuchWindowException):

@@ -143,8 +143,15 @@ def _start_guard(record: Path, command: list[str], home: Path) -> subprocess.Pop
 
 def _command(settings: BrowserSettings, found: Programs) -> list[str]:
     if settings.kind == "firefox":
-        return [found.driver, "--port", "0", "--binary", found.browser]
+        # It takes port 0 too, but then refuses every request: its Host header names another port.
+        return [found.driver, "--port", str(_free_port()), "--binary", found.browser]
     return [found.driver, "--port=0", "--log-level=SEVERE"]
+
+
+def _free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
 
 
 def _read_session(launched: Launched) -> None:

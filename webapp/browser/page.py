@@ -69,6 +69,7 @@ class PageState:
     status: int = 0
     is_blank: bool = False
     is_error: bool = False
+    error: str = ""  # what the browser calls it, where it tells
 
 
 @dataclass(frozen=True)

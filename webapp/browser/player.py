@@ -213,8 +213,17 @@ class _Playing:
                 result = _Result("errored", result.finding, refused, found=state.url)
             note = "not taken: the page is at an address that is refused"
             return _Evidence(state.url, state.title, note=note), result
+        if state.is_error and result.state == "passed":
+            words = self._trouble()
+            result = _Result("failed", result.finding, words, "a page", "an error page")
         picture, why = self._picture()
         return _Evidence(state.url, state.title, picture, why), result
+
+    def _trouble(self) -> str:
+        try:
+            return self.page.trouble() or "The page did not load."
+        except (BrowserLost, RunStopped):
+            return "The page did not load."
 
     def _settled(self) -> PageState:
         ends = time.monotonic() + SETTLE_SECONDS

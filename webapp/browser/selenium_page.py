@@ -1,5 +1,6 @@
 """The page of a real browser, driven by Selenium."""
 
+import contextlib
 import math
 import time
 from collections.abc import Callable, Sequence
@@ -15,6 +16,7 @@ from selenium.webdriver.remote.webdriver import WebDriver
 from webapp.browser import trouble
 from webapp.browser.calls import (
     DialogOpen,
+    DidNotLoad,
     DriverSilent,
     PageCrashed,
     Unresponsive,
@@ -66,7 +68,7 @@ class SeleniumPage:
         self._client = cast(RemoteConnection, driver.command_executor).client_config
         self._window = str(driver.current_window_handle)
         if is_chromium:
-            self._on_every_document("one_window")
+            self._on_every_document("on_every_document")
 
     def _on_every_document(self, name: str) -> None:
         params = {"source": script(name)}
@@ -148,7 +150,7 @@ class SeleniumPage:
         error = self._get(url)
         after = self._document()
         if error or after.is_error:
-            raise self._did_not_load(url, error)
+            raise self._did_not_load(url, error, after)
         if after.origin == before.origin and not _is_same_document(before.url, url):
             self._fail_without_document(url)
         self._await_load()
@@ -160,25 +162,30 @@ class SeleniumPage:
         except DialogOpen as dialog:
             self._note_dialog(dialog)
         except Unresponsive:
-            arrival = self._arrival()
-            if not arrival.status:
-                self._no_picture = "the page did not come"
-                raise StepFailed(
-                    f"{url} did not answer within {self.patience.seconds:g} s.",
-                    "an answer",
-                    "no answer",
-                ) from None
-            raise StepFailed(
+            raise self._too_late(url) from None
+        except DidNotLoad as error:
+            return error.name
+        return ""
+
+    def _too_late(self, url: str) -> StepFailed:
+        seconds = f"{self.patience.seconds:g} s"
+        if not self._is_chromium:
+            return StepFailed(
+                f"No page came from {url} within {seconds}: its server did not answer, or sent "
+                "something that is no page.",
+                "a page",
+                "no page",
+            )
+        arrival = self._arrival()
+        if arrival.status:
+            return StepFailed(
                 f"{url} began to answer (status {arrival.status}), but its page was not complete "
-                f"within {self.patience.seconds:g} s.",
+                f"within {seconds}.",
                 "a complete page",
                 "a page that is still loading",
-            ) from None
-        except BrowserLost as error:
-            if name := trouble.net_error(str(error.__cause__ or error)):
-                return name
-            raise
-        return ""
+            )
+        self._no_picture = "the page did not come"
+        return StepFailed(f"{url} did not answer within {seconds}.", "an answer", "no answer")
 
     def _document(self) -> PageState:
         while True:
@@ -187,9 +194,9 @@ class SeleniumPage:
             except Moved:
                 self.patience.pause(0.02)
 
-    def _did_not_load(self, url: str, error: str) -> StepFailed:
+    def _did_not_load(self, url: str, error: str, after: PageState) -> StepFailed:
         arrival = self._arrival()
-        error = error or arrival.error
+        error = error or arrival.error or after.error
         if arrival.status >= 400:
             words = f"it answered with status {arrival.status}, and without a page"
         else:
@@ -223,12 +230,10 @@ class SeleniumPage:
             return None  # the step that failed says more
         if not state.is_error:
             return None
-        if self._is_chromium:
-            arrival = self._arrival()
-            words = trouble.sentence(arrival.url or state.url, arrival.error)
-            return f"The page {arrival.url or state.url} did not load: {words}."
-        error = trouble.net_error(str(self._driver.current_url))
-        return f"The page {state.url} did not load: {trouble.sentence(state.url, error)}."
+        arrival = self._arrival()
+        url = arrival.url if self._is_chromium else state.url
+        words = trouble.sentence(url or state.url, arrival.error or state.error)
+        return f"The page {url or state.url} did not load: {words}."
 
     # --- looking
 
@@ -236,10 +241,15 @@ class SeleniumPage:
         seen = self._run("state", blank)
         # A page that extends Object.prototype adds its own to every answer.
         state = PageState(**{name: seen[name] for name in STATE_FACTS})
-        if not trouble.is_error_page(state.url):
+        if not trouble.is_error_page(seen["document_url"]):
             return state
         address = str(self._ask(lambda: self._driver.current_url))
-        return PageState(url=trouble.wanted_address(address), origin=state.origin, is_error=True)
+        return PageState(
+            url=trouble.wanted_address(address),
+            origin=state.origin,
+            is_error=True,
+            error=trouble.net_error(seen["document_url"]),
+        )
 
     def look(self, locators: Sequence[Locator], want: Want) -> Look:
         asked = {
@@ -264,9 +274,14 @@ class SeleniumPage:
 
     # --- acting
 
+    def _do(self, what: Callable[[], Any]) -> None:
+        """Act once. What was done led to an error page: that is found by who looks at the page."""
+        with contextlib.suppress(DidNotLoad):
+            self._ask(what)
+
     def click(self, sight: Sight) -> None:
         if not sight.hit_label:
-            self._ask(sight.element.click)
+            self._do(sight.element.click)
             return
         # The driver would refuse: a styled checkbox lies under its own label.
         self._pointer(sight, click=True)
@@ -280,7 +295,7 @@ class SeleniumPage:
         builder.pointer_action.move_to_location(int(x), int(y))  # type: ignore[no-untyped-call]
         if click:
             builder.pointer_action.click()
-        self._ask(builder.perform)
+        self._do(builder.perform)
 
     def type(self, sight: Sight, text: str, append: bool, secret: bool) -> None:
         if sight.type in PICKERS:
@@ -291,7 +306,7 @@ class SeleniumPage:
             # Drivers type these slowly, as keys, or not at all.
             self._run("insert_text", text)
         else:
-            self._ask(lambda: sight.element.send_keys(text))
+            self._do(lambda: sight.element.send_keys(text))
 
     def _set_value(self, sight: Sight, text: str) -> None:
         kept = self._run("set_value", sight.element, text)
@@ -320,7 +335,7 @@ class SeleniumPage:
         chain.key_down(pressed).key_up(pressed)
         for key in reversed(held):
             chain.key_up(key)
-        self._ask(chain.perform)
+        self._do(chain.perform)
 
     def choose(self, sight: Sight, by: str, content: str) -> Chosen:
         answer = self._run("choose", sight.element, by, content)

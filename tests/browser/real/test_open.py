@@ -115,14 +115,29 @@ def test_opening_the_same_page_again_loads_it_again(play_steps: Play) -> None:
     assert [one.state for one in seen] == ["passed", "passed"]
 
 
-def test_a_link_into_the_void_is_told_by_the_next_step(play_steps: Play) -> None:
+def test_a_link_into_the_void_is_told_by_its_own_step(play_steps: Play) -> None:
     port = free_port()
-    _, clicked, failed = play_steps(
+    _, failed, skipped = play_steps(
         step("click", "a"),
-        step("assert_text", "h1", "Thanks", timeout_seconds=0.5),
+        step("screenshot"),
         html=f"<a href=http://127.0.0.1:{port}/pay>Pay</a>",
     )
-    assert clicked.state == "passed"
+    assert (failed.state, skipped.state) == ("failed", "skipped")
+    assert failed.error == (
+        f"The page http://127.0.0.1:{port}/pay did not load: 127.0.0.1:{port} refused the "
+        "connection (CONNECTION_REFUSED)."
+    )
+    assert failed.page_url == f"http://127.0.0.1:{port}/pay"
+
+
+def test_a_page_that_leaves_into_the_void_is_told_by_the_next_step(play_steps: Play) -> None:
+    port = free_port()
+    opened, failed = play_steps(
+        step("assert_text", "h1", "Thanks", timeout_seconds=0.8),
+        html="<p>x<script>"
+        f"setTimeout(() => location = 'http://127.0.0.1:{port}/pay', 400)</script>",
+    )
+    assert opened.state == "passed"
     assert failed.error == (
         "Expected the text of h1 to contain “Thanks” but no such element was on the page. "
         f"The page http://127.0.0.1:{port}/pay did not load: 127.0.0.1:{port} refused the "

@@ -60,7 +60,8 @@ function concealFields(root) {
       if (name.startsWith('src') && element.matches('iframe, frame')) continue; // looked into below
       if (name !== 'style' && holds(value)) conceal(element);
     }
-    if (element.shadowRoot) concealIn(element.shadowRoot);
+    const shadow = element.shadowRoot ?? window[Symbol.for('lamplighter roots')]?.get(element);
+    if (shadow) concealIn(shadow);
     if (element.matches('iframe, frame, object, embed')) concealFrame(element);
   }
 }

@@ -125,7 +125,9 @@ const nextFrame = () =>
 
 async function isMoving(element) {
   const before = element.getBoundingClientRect();
-  await nextFrame();
+  const start = performance.now();
+  do await nextFrame(); // the first may come at once, when hardly anything has moved yet
+  while (performance.now() - start < 8);
   const after = element.getBoundingClientRect();
   return ['x', 'y', 'width', 'height'].some((side) => Math.abs(before[side] - after[side]) > 0.5);
 }

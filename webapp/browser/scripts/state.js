@@ -18,10 +18,11 @@ function isBlank() {
 const entry = performance.getEntriesByType('navigation')[0];
 return {
   url: location.href,
+  document_url: document.documentURI, // of an error page its own, where `url` is what was wanted
   title: document.title,
   ready: document.readyState,
   content_type: document.contentType,
-  origin: performance.timeOrigin,
+  origin: (window[Symbol.for('lamplighter document')] ??= Math.random()),
   status: entry?.responseStatus ?? 0,
   is_blank: wantsBlank ? isBlank() : false,
 };
