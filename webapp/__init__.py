@@ -30,6 +30,8 @@ EDGES = (
     "health",
     "cli",
 )
+# A Redis that hangs must not hang pages and runs: what it should hear, upkeep tells it later.
+WAIT_FOR_REDIS = {"socket_connect_timeout": 2, "socket_timeout": 5}
 READS_ONLY = {"GET", "HEAD", "OPTIONS"}
 CONTENT_SECURITY_POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
@@ -75,6 +77,7 @@ def _flask_settings(config: Config) -> dict[str, Any]:
         "RATELIMIT_ENABLED": config.ratelimit_enabled,
         # The limits library knows a Unix socket by another name than redis-py does.
         "RATELIMIT_STORAGE_URI": config.redis_url.replace("unix://", "redis+unix://", 1),
+        "RATELIMIT_STORAGE_OPTIONS": WAIT_FOR_REDIS,
         # Without Redis the limits are kept by each process: log-in still works, and is limited.
         "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": True,
         "MAIL_SERVER": config.mail_server or "localhost",
@@ -94,7 +97,7 @@ def _engine_options(config: Config) -> dict[str, Any]:
 
 
 def _open_stores(app: Flask, config: Config) -> None:
-    redis = Redis.from_url(config.redis_url, socket_connect_timeout=2, health_check_interval=30)
+    redis = Redis.from_url(config.redis_url, **WAIT_FOR_REDIS, health_check_interval=30)
     app.extensions["redis"] = redis
     app.extensions["queues"] = queues.open_queues(redis)
     app.extensions["store"] = FolderStore(config.var / "artifacts")
