@@ -518,7 +518,6 @@ def upgrade() -> None:
         )
 
 
-
 def downgrade() -> None:
     with op.batch_alter_table("step_result", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_step_result_screenshot_id"))
