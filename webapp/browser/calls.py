@@ -49,6 +49,8 @@ DEAD = (
     "tried to run command without establishing a connection",
     "browser has closed",
 )
+# A page that does not answer at once is not yet one that does not answer.
+LEAST_SECONDS = 1.0
 # Firefox tells the text of a dialog only in here.
 DIALOG = re.compile(r"user prompt dialog: (.*)", re.DOTALL)
 CRASHED = ("tab crashed", "page crash", "target crashed")
@@ -59,8 +61,9 @@ class Unresponsive(StepFailed):
 
     @classmethod
     def of(cls, patience: Patience) -> Self:
+        seconds = max(patience.seconds, LEAST_SECONDS)
         return cls(
-            f"The page did not answer for {patience.seconds:g} s: it was still waiting for its "
+            f"The page did not answer for {seconds:g} s: it was still waiting for its "
             "server, or one of its scripts keeps it busy.",
             "a page that answers",
             "no answer",

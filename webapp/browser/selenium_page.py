@@ -1,255 +1,26 @@
 """The page of a real browser, driven by Selenium."""
 
 import contextlib
-import math
-import time
 from collections.abc import Callable, Sequence
-from functools import cache
-from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any
 
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.actions.action_builder import ActionBuilder
-from selenium.webdriver.remote.remote_connection import RemoteConnection
-from selenium.webdriver.remote.webdriver import WebDriver
 
-from webapp.browser import trouble
-from webapp.browser.calls import (
-    DialogOpen,
-    DidNotLoad,
-    DriverSilent,
-    PageCrashed,
-    Unresponsive,
-    WindowClosed,
-    call,
-)
+from webapp.browser.arriving import Arriving
+from webapp.browser.calls import DidNotLoad
 from webapp.browser.concealing import Concealing
-from webapp.browser.errors import BrowserLost, StepFailed
+from webapp.browser.errors import StepFailed
 from webapp.browser.locators import Locator
 from webapp.browser.matching import LONGEST_TEXT
-from webapp.browser.page import Chosen, Look, Moved, PageState, PictureRefused, Sight, Want
-from webapp.browser.secrets import Secrets
-from webapp.browser.stopping import Patience, Stop
+from webapp.browser.page import Chosen, Look, PictureRefused, Sight, Want
 
-T = TypeVar("T")
-SCRIPTS = Path(__file__).parent / "scripts"
-# After the document is there, wait this long for its pictures and styles before going on.
-LOAD_SECONDS = 5.0
 LONGEST_TYPED = 200
 PICKERS = frozenset({"date", "time", "month", "week", "datetime-local", "color", "range"})
-MOST_NOTES = 20
-STATE_FACTS = ("url", "title", "ready", "content_type", "origin", "status", "is_blank")
-# Some calls have no limit in the driver: a click into a script without end never comes back.
-CALL_MARGIN_SECONDS = 5.0
 
 
-@cache
-def script(name: str) -> str:
-    return (SCRIPTS / f"{name}.js").read_text(encoding="utf-8")
-
-
-class SeleniumPage:
+class SeleniumPage(Arriving):
     """Implements `webapp.browser.page.Page`."""
-
-    def __init__(self, driver: WebDriver, is_chromium: bool) -> None:
-        self.patience = Patience(10, Stop())
-        self.secrets = Secrets()
-        self.base_url = ""
-        self.allow_private = False
-        self._driver = driver
-        self._is_chromium = is_chromium
-        self._timeouts: dict[str, int] = {}
-        self._notes: list[str] = []
-        self._arrivals: list[str] = []
-        self._asked_for = ""
-        self._no_picture = ""
-        self._picture_of: Any = None
-        self._is_deaf = False
-        self._client = cast(RemoteConnection, driver.command_executor).client_config
-        self._window = str(driver.current_window_handle)
-        if is_chromium:
-            self._on_every_document("on_every_document")
-
-    def _on_every_document(self, name: str) -> None:
-        params = {"source": script(name)}
-        command = {"cmd": "Page.addScriptToEvaluateOnNewDocument", "params": params}
-        self._driver.execute("executeCdpCommand", command)
-
-    def begin(self, patience: Patience) -> None:
-        self.patience = patience
-        self._picture_of = None
-        self._set_timeouts(patience.seconds)
-
-    def _set_timeouts(self, seconds: float) -> None:
-        timeouts = {"pageLoad": int(seconds * 1000), "script": int(max(seconds, 1) * 1000)}
-        if timeouts != self._timeouts:
-            self._ask(lambda: self._driver.execute("setTimeouts", dict(timeouts)))
-            self._timeouts = timeouts
-
-    # --- asking the driver
-
-    def _ask(self, what: Callable[[], T]) -> T:
-        """Call the driver; dialogs that stand in the way are answered, noted, and asked again."""
-        while True:
-            try:
-                return self._call(what)
-            except DialogOpen as dialog:
-                self._note_dialog(dialog)
-                if self.patience.is_over:
-                    raise StepFailed(
-                        f"The page goes on showing dialogs, the last one with “{dialog}”.",
-                        "a page without a dialog",
-                        f"a dialog with “{dialog}”",
-                    ) from None
-            except (PageCrashed, Unresponsive) as error:
-                crashed = isinstance(error, PageCrashed)
-                self._no_picture = "the page crashed" if crashed else "the page does not answer"
-                raise
-            except WindowClosed:
-                self._use_another_window()
-                raise
-
-    def _call(self, what: Callable[[], T]) -> T:
-        if self._is_deaf:
-            self.patience.stop.check()
-            raise Unresponsive.of(self.patience)
-        self._client.timeout = math.ceil(self.patience.left + CALL_MARGIN_SECONDS)
-        try:
-            return call(what, self.patience)
-        except DriverSilent:
-            # The driver takes no second call while the first one hangs: this browser is lost, but
-            # the step is not, since we know that its page is what hangs.
-            self._is_deaf = True
-            raise
-
-    def _run(self, name: str, *words: Any) -> Any:
-        return self._ask(lambda: self._driver.execute_script(script(name), *words))
-
-    def _note(self, text: str) -> None:
-        if len(self._notes) < MOST_NOTES and text not in self._notes:
-            self._notes.append(text)
-
-    def _note_dialog(self, dialog: DialogOpen) -> None:
-        words = f": “{dialog}”" if str(dialog) else " (its text is not known)"
-        self._note(f"The page showed a dialog, answered with OK{words}")
-
-    def _use_another_window(self) -> None:
-        """After a page closed its window, go on in one that is left, if any is."""
-        handles = self._call(lambda: self._driver.window_handles)
-        if not handles:
-            raise BrowserLost("The page closed the last window of the browser.")
-        self._call(lambda: self._driver.switch_to.window(handles[0]))
-        self._window = str(handles[0])
-
-    # --- going somewhere
-
-    def visit(self, url: str) -> None:
-        before = self.state()
-        self._no_picture = ""
-        self._asked_for = url
-        error = self._get(url)
-        after = self._document()
-        if error or after.is_error:
-            raise self._did_not_load(url, error, after)
-        if after.origin == before.origin and not _is_same_document(before.url, url):
-            self._fail_without_document(url)
-        self._await_load()
-
-    def _get(self, url: str) -> str:
-        """Navigate; the browser's name for what went wrong, empty if nothing did."""
-        try:
-            self._call(lambda: self._driver.get(url))
-        except DialogOpen as dialog:
-            self._note_dialog(dialog)
-        except Unresponsive:
-            raise self._too_late(url) from None
-        except DidNotLoad as error:
-            return error.name
-        return ""
-
-    def _too_late(self, url: str) -> StepFailed:
-        seconds = f"{self.patience.seconds:g} s"
-        if not self._is_chromium:
-            return StepFailed(
-                f"No page came from {url} within {seconds}: its server did not answer, or sent "
-                "something that is no page.",
-                "a page",
-                "no page",
-            )
-        arrival = self._arrival()
-        if arrival.status:
-            return StepFailed(
-                f"{url} began to answer (status {arrival.status}), but its page was not complete "
-                f"within {seconds}.",
-                "a complete page",
-                "a page that is still loading",
-            )
-        self._no_picture = "the page did not come"
-        return StepFailed(f"{url} did not answer within {seconds}.", "an answer", "no answer")
-
-    def _document(self) -> PageState:
-        while True:
-            try:
-                return self.state()
-            except Moved:
-                self.patience.pause(0.02)
-
-    def _did_not_load(self, url: str, error: str, after: PageState) -> StepFailed:
-        arrival = self._arrival()
-        error = error or arrival.error or after.error
-        if arrival.status >= 400:
-            words = f"it answered with status {arrival.status}, and without a page"
-        else:
-            words = trouble.sentence(arrival.url or url, error)
-        return StepFailed(f"{url} could not be opened: {words}.", "a page", words)
-
-    def _fail_without_document(self, url: str) -> None:
-        found, words = trouble.what_instead(self._arrival())
-        raise StepFailed(f"{url} is no web page: {words}.", "a web page (HTML)", found)
-
-    def _await_load(self) -> None:
-        ends = time.monotonic() + min(LOAD_SECONDS, self.patience.left)
-        while self._document().ready != "complete" and time.monotonic() < ends:
-            self.patience.pause(0.03)
-
-    def _arrival(self) -> trouble.Arrival:
-        """What became of the last document; nothing is known of it in other browsers."""
-        if not self._is_chromium:
-            return trouble.Arrival(url=self._asked_for)
-        entries = self._call(
-            lambda: self._driver.execute("getLog", {"type": "performance"})["value"]
-        )
-        messages = [entry["message"] for entry in entries]
-        arrival = trouble.last_arrival(messages, self._window)
-        return arrival if arrival.url else trouble.Arrival(url=self._asked_for)
-
-    def trouble(self) -> str | None:
-        try:
-            state = self.state()
-        except (StepFailed, Moved):
-            return None  # the step that failed says more
-        if not state.is_error:
-            return None
-        arrival = self._arrival()
-        url = arrival.url if self._is_chromium else state.url
-        words = trouble.sentence(url or state.url, arrival.error or state.error)
-        return f"The page {url or state.url} did not load: {words}."
-
-    # --- looking
-
-    def state(self, blank: bool = False) -> PageState:
-        seen = self._run("state", blank)
-        # A page that extends Object.prototype adds its own to every answer.
-        state = PageState(**{name: seen[name] for name in STATE_FACTS})
-        if not trouble.is_error_page(seen["document_url"]):
-            return state
-        address = str(self._ask(lambda: self._driver.current_url))
-        return PageState(
-            url=trouble.wanted_address(address),
-            origin=state.origin,
-            is_error=True,
-            error=trouble.net_error(seen["document_url"]),
-        )
 
     def look(self, locators: Sequence[Locator], want: Want) -> Look:
         asked = {
@@ -271,8 +42,6 @@ class SeleniumPage:
             winner=None if winner is None else sights[winner],
             problems=tuple(seen["problems"]),
         )
-
-    # --- acting
 
     def _do(self, what: Callable[[], Any]) -> None:
         """Act once. What was done led to an error page: that is found by who looks at the page."""
@@ -341,12 +110,6 @@ class SeleniumPage:
         answer = self._run("choose", sight.element, by, content)
         return Chosen(answer["label"], answer["problem"], tuple(answer["choices"]))
 
-    # --- telling
-
-    def notes(self) -> list[str]:
-        notes, self._notes = self._notes, []
-        return notes
-
     def focus_picture(self, sight: Sight) -> None:
         self._picture_of = sight.element
 
@@ -384,8 +147,3 @@ def _sight(facts: dict[str, Any]) -> Sight:
         checked=facts.get("checked"),
         element=facts["element"],
     )
-
-
-def _is_same_document(before: str, url: str) -> bool:
-    """Going to another #fragment of the same address loads no new document."""
-    return "#" in url and before.partition("#")[0] == url.partition("#")[0]

@@ -128,11 +128,11 @@ class Select(Action, name="select", label="Choose", group="Keyboard", icon="sele
         return ""
 
     def run(self, step: Step, page: Page) -> Finding:
-        sight, finding = seek(step, page, ("visible", "enabled"), "choose in")
         by, content = str(step.options.get("by", "label")), step.content or ""
+        finding = Finding()
 
         def choose() -> Chosen:
-            nonlocal sight, finding
+            nonlocal finding
             sight, finding = seek(step, page, ("visible", "enabled"), "choose in")
             if sight.tag != "select":
                 raise StepFailed(
