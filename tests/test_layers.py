@@ -8,6 +8,7 @@ import pytest
 
 ORDER = [
     "clock",
+    "setting_types",
     "config",
     "wording",
     "columns",

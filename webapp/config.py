@@ -11,60 +11,14 @@ from urllib.parse import urlsplit
 from click import ClickException
 from cryptography.fernet import Fernet
 
+from webapp.setting_types import address, database, flag, one_of, text, whole
+
 
 class ConfigError(ClickException):
     """A setting cannot be used; the message names it, what was found and an example.
 
     A ClickException, so that `flask …` says it without a traceback.
     """
-
-
-def _text(raw: str) -> str:
-    return raw.strip()
-
-
-def _flag(raw: str) -> bool:
-    word = raw.strip().lower()
-    if word in {"1", "true", "yes", "on"}:
-        return True
-    if word in {"0", "false", "no", "off", ""}:
-        return False
-    raise ValueError("yes or no")
-
-
-def _whole(low: int, high: int) -> Callable[[str], int]:
-    def parse(raw: str) -> int:
-        if not raw.strip().isascii() or not raw.strip().isdigit() or not low <= int(raw) <= high:
-            raise ValueError(f"a whole number from {low} to {high}")
-        return int(raw)
-
-    return parse
-
-
-def _one_of(*words: str) -> Callable[[str], str]:
-    def parse(raw: str) -> str:
-        word = raw.strip()
-        if word not in words:
-            raise ValueError("one of " + ", ".join(words))
-        return word
-
-    return parse
-
-
-def _address(raw: str) -> str:
-    url = raw.strip().rstrip("/")
-    if url and (urlsplit(url).scheme not in {"http", "https"} or not urlsplit(url).netloc):
-        raise ValueError("an address that starts with http:// or https://")
-    return url
-
-
-def _database(raw: str) -> str:
-    url = raw.strip()
-    if url.startswith(("postgres://", "postgresql://")):
-        url = "postgresql+psycopg://" + url.split("://", 1)[1]
-    if url and not url.startswith(("sqlite:///", "postgresql+psycopg://")):
-        raise ValueError("a sqlite:/// or postgresql:// address")
-    return url
 
 
 def _setting(
@@ -91,104 +45,104 @@ class Config:
     )
     database_url: str = _setting(
         "",
-        _database,
+        database,
         "Where the truth is kept; empty means the SQLite file lamplighter.db under VAR.",
         "postgresql://lamplighter:secret@db/lamplighter",
         secret=True,
     )
     redis_url: str = _setting(
         "",
-        _text,
+        text,
         "Redis for queues and live events; empty means the address in VAR/redis.url.",
         "redis://redis:6379/0",
         secret=True,
     )
     secret_key: str = _setting(
         "",
-        _text,
+        text,
         "Signs sessions, mail links and tokens; empty means a key made once in VAR/secret_key.",
         "64 random hexadecimal digits",
         secret=True,
     )
     secret_keys: str = _setting(
         "",
-        _text,
+        text,
         "Keys that encrypt secret step values, newest first, comma separated; "
         "empty means VAR/secret_keys.",
         "one line of `flask --app webapp new-key`",
         secret=True,
     )
-    host: str = _setting("127.0.0.1", _text, "Address that the web server listens on.", "0.0.0.0")
-    port: int = _setting(8000, _whole(1, 65535), "Port that the web server listens on.", "8123")
+    host: str = _setting("127.0.0.1", text, "Address that the web server listens on.", "0.0.0.0")
+    port: int = _setting(8000, whole(1, 65535), "Port that the web server listens on.", "8123")
     base_url: str = _setting(
         "",
-        _address,
+        address,
         "Address under which people reach Lamplighter, for links in mails; "
         "empty means http://HOST:PORT.",
         "https://lamplighter.example.org",
     )
     demo_port: int = _setting(
-        0, _whole(0, 65535), "Port of the demo shop; 0 means PORT + 1.", "8124"
+        0, whole(0, 65535), "Port of the demo shop; 0 means PORT + 1.", "8124"
     )
     demo_url: str = _setting(
         "",
-        _address,
+        address,
         "Address of the demo shop as browsers reach it; empty means http://127.0.0.1:DEMO_PORT.",
         "http://demo:8001",
     )
     mail_server: str = _setting(
-        "", _text, "SMTP server; empty means that mails go to the outbox page.", "smtp.example.org"
+        "", text, "SMTP server; empty means that mails go to the outbox page.", "smtp.example.org"
     )
-    mail_port: int = _setting(25, _whole(1, 65535), "Port of the SMTP server.", "587")
-    mail_username: str = _setting("", _text, "User name for the SMTP server.", "lamplighter")
+    mail_port: int = _setting(25, whole(1, 65535), "Port of the SMTP server.", "587")
+    mail_username: str = _setting("", text, "User name for the SMTP server.", "lamplighter")
     mail_password: str = _setting(
-        "", _text, "Password for the SMTP server.", "a long password", secret=True
+        "", text, "Password for the SMTP server.", "a long password", secret=True
     )
-    mail_use_tls: bool = _setting(False, _flag, "Use STARTTLS with the SMTP server.", "yes")
-    mail_use_ssl: bool = _setting(False, _flag, "Use TLS from the first byte (port 465).", "yes")
+    mail_use_tls: bool = _setting(False, flag, "Use STARTTLS with the SMTP server.", "yes")
+    mail_use_ssl: bool = _setting(False, flag, "Use TLS from the first byte (port 465).", "yes")
     mail_default_sender: str = _setting(
-        "lamplighter@localhost", _text, "From address of every mail.", "lamplighter@example.org"
+        "lamplighter@localhost", text, "From address of every mail.", "lamplighter@example.org"
     )
     registration: str = _setting(
         "open",
-        _one_of("open", "invite", "closed"),
+        one_of("open", "invite", "closed"),
         "Who may register: open (everyone), invite or closed (the operator creates users).",
         "closed",
     )
     allow_private_networks: bool = _setting(
         True,
-        _flag,
+        flag,
         "Whether flows may visit private and loopback addresses; say no on a shared server.",
         "no",
     )
     trusted_proxies: int = _setting(
         0,
-        _whole(0, 9),
+        whole(0, 9),
         "How many reverse proxies in front of the web server are to be believed.",
         "1",
     )
-    ratelimit_enabled: bool = _setting(True, _flag, "Limit how often forms may be tried.", "yes")
-    workers: int = _setting(1, _whole(1, 64), "How many runs may play at once on this host.", "2")
+    ratelimit_enabled: bool = _setting(True, flag, "Limit how often forms may be tried.", "yes")
+    workers: int = _setting(1, whole(1, 64), "How many runs may play at once on this host.", "2")
     web_threads: int = _setting(
-        64, _whole(4, 2000), "Threads of the web server; each live page holds one.", "600"
+        64, whole(4, 2000), "Threads of the web server; each live page holds one.", "600"
     )
     chrome_binary: str = _setting(
         "",
-        _text,
+        text,
         "Chromium headless shell; empty means the first one found.",
         "/usr/lib/chromium/chromium-headless-shell",
     )
     chromedriver: str = _setting(
-        "", _text, "chromedriver; empty means the first one found.", "/usr/bin/chromedriver"
+        "", text, "chromedriver; empty means the first one found.", "/usr/bin/chromedriver"
     )
     firefox_binary: str = _setting(
-        "", _text, "Firefox; empty means the first one found.", "/usr/bin/firefox-esr"
+        "", text, "Firefox; empty means the first one found.", "/usr/bin/firefox-esr"
     )
     geckodriver: str = _setting(
-        "", _text, "geckodriver; empty means the first one found.", "/usr/local/bin/geckodriver"
+        "", text, "geckodriver; empty means the first one found.", "/usr/local/bin/geckodriver"
     )
     log_level: str = _setting(
-        "INFO", _one_of("DEBUG", "INFO", "WARNING", "ERROR"), "How much is logged.", "DEBUG"
+        "INFO", one_of("DEBUG", "INFO", "WARNING", "ERROR"), "How much is logged.", "DEBUG"
     )
 
     @classmethod
@@ -199,6 +153,17 @@ class Config:
             one.name: value for one in fields(cls) if (value := _read(one, source)) is not None
         }
         return cls(**values).completed()
+
+    @property
+    def own_addresses(self) -> tuple[str, ...]:
+        """Our services as `host:port`, loopback as 127.0.0.1; no browser may visit them."""
+        web = {f"127.0.0.1:{self.port}"}
+        for url in (self.database_url, self.redis_url):
+            parts = urlsplit(url)
+            if parts.hostname and parts.port:
+                here = parts.hostname in {"localhost", "::1"}
+                web.add(f"{'127.0.0.1' if here else parts.hostname}:{parts.port}")
+        return tuple(sorted(web))
 
     def completed(self) -> "Config":
         """The same with every empty default filled in; makes VAR and its key files when missing."""

@@ -3,6 +3,7 @@
 import ipaddress
 import re
 import socket
+from collections.abc import Collection
 from urllib.parse import urlsplit
 
 # Refused always: cloud metadata services answer credentials to whoever asks from inside.
@@ -11,6 +12,7 @@ METADATA_ADDRESSES = {
     ipaddress.ip_address(address)
     for address in ("169.254.169.254", "100.100.100.200", "fd00:ec2::254", "168.63.129.16")
 }
+DEFAULT_PORTS = {"http": 80, "https": 443}
 CARRIER_NAT = ipaddress.ip_network("100.64.0.0/10")
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -19,14 +21,16 @@ class EgressRefused(Exception):
     """The address may not be visited; the message says which rule forbids it."""
 
 
-def check_url(url: str, allow_private: bool) -> None:
+def check_url(url: str, allow_private: bool, own: Collection[str] = ()) -> None:
     """Raise EgressRefused unless a browser of ours may open this absolute URL.
 
-    Names are not resolved here; that takes the egress proxy, which pins what it resolved.
+    `own` are the services of this installation as `host:port` (see Config.own_addresses). Names
+    are not resolved here; that takes the egress proxy, which pins what it resolved.
     """
     try:
         parts = urlsplit(url)
         host = (parts.hostname or "").rstrip(".").lower()
+        port = parts.port
     except ValueError as error:
         raise EgressRefused(f"“{url[:200]}” is not an address that can be opened.") from error
     if parts.scheme.lower() not in {"http", "https"}:
@@ -36,12 +40,28 @@ def check_url(url: str, allow_private: bool) -> None:
         )
     if not host:
         raise EgressRefused(f"“{url[:200]}” names no host. Example: https://www.example.org/")
+    if is_own(host, port or DEFAULT_PORTS[parts.scheme.lower()], own):
+        raise EgressRefused(
+            f"“{url[:200]}” is a service of Lamplighter itself, which flows may never visit: "
+            "its pages would show other people’s mail."
+        )
     if host in METADATA_NAMES:
         raise EgressRefused(f"{host} is a cloud metadata service, which flows may never visit.")
     if address := literal(host):
         check_address(address, allow_private)
     elif host == "localhost" or host.endswith(".localhost"):
         check_address(ipaddress.ip_address("127.0.0.1"), allow_private)
+
+
+def is_own(host: str, port: int, own: Collection[str]) -> bool:
+    """Whether this is one of our services; all names of the loopback are the same place."""
+    address = literal(host)
+    if host == "localhost" or host.endswith(".localhost"):
+        host = "127.0.0.1"
+    elif address is not None:
+        here = address.is_loopback or address.is_unspecified
+        host = "127.0.0.1" if here else str(address)
+    return f"{host}:{port}" in own
 
 
 def check_address(address: Address, allow_private: bool) -> None:
@@ -52,7 +72,8 @@ def check_address(address: Address, allow_private: bool) -> None:
         raise EgressRefused(
             f"{address} is a link-local or cloud metadata address, which flows may never visit."
         )
-    if address.is_multicast or address.is_unspecified or address.is_reserved:
+    reserved = address.is_reserved and not address.is_loopback  # ::/8 holds ::1 too
+    if address.is_multicast or address.is_unspecified or reserved:
         raise EgressRefused(f"{address} is not the address of a website.")
     private = address.is_private or address.is_loopback
     private = private or (address.version == 4 and address in CARRIER_NAT)

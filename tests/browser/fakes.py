@@ -20,6 +20,7 @@ class FakePage:
         self.secrets = Secrets()
         self.base_url = ""
         self.allow_private = False
+        self.own_addresses: tuple[str, ...] = ()
         self.elements = elements
         self.now = PageState(url=START, title="Shop", status=200)
         self.done: list[tuple[Any, ...]] = []

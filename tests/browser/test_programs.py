@@ -59,6 +59,7 @@ def test_the_settings_come_from_the_configuration(tmp_path: Path) -> None:
         chromedriver = "/b"
         firefox_binary = "/c"
         geckodriver = "/d"
+        own_addresses: tuple[str, ...] = ("127.0.0.1:8000",)
 
     chrome = BrowserSettings.from_config(Places())
     assert (chrome.folder, chrome.overrides) == (tmp_path / "browsers", ("/a", "/b"))

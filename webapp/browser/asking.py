@@ -45,6 +45,7 @@ class Asking:
         self.secrets = Secrets()
         self.base_url = ""
         self.allow_private = False
+        self.own_addresses: tuple[str, ...] = ()
         self._driver = driver
         self._is_chromium = is_chromium
         self._timeouts: dict[str, int] = {}

@@ -45,6 +45,7 @@ FIRST_PAGE = """#!/bin/sh
 for word; do case $word in -*) ;; *) exec {program} "$@" ;; esac; done
 exec {program} "$@" about:blank
 """
+LOOPBACKS = ("127.0.0.1", "localhost", "*.localhost", "[::1]", "0.0.0.0", "[::]")
 SMALL_MEMORY = 512 * 1024 * 1024
 
 
@@ -70,6 +71,8 @@ def _chromium(settings: BrowserSettings, home: Path | None) -> ChromeOptions | E
     options.add_argument("--headless=new" if settings.kind != "chrome" else "--headless")
     options.add_argument(f"--window-size={settings.width},{settings.height}")
     options.add_argument(f"--lang={settings.language}")
+    if hidden := _hidden(settings.own_addresses):
+        options.add_argument(f"--host-resolver-rules={hidden}")
     if home is not None:
         options.add_argument(f"--user-data-dir={home / 'profile'}")
         _fit_machine(options)
@@ -80,6 +83,16 @@ def _chromium(settings: BrowserSettings, home: Path | None) -> ChromeOptions | E
     # Only windows that a click asks for may open, as in anybody's browser.
     options.add_experimental_option("excludeSwitches", ["disable-popup-blocking"])
     return options
+
+
+def _hidden(own_addresses: tuple[str, ...]) -> str:
+    """Rules that hold for links, redirects and whatever a page loads, not only for `open`."""
+    places: list[str] = []
+    for address in own_addresses:
+        host, _, port = address.rpartition(":")
+        here = LOOPBACKS if host == "127.0.0.1" else (host,)
+        places += [f"MAP {name}:{port} ~NOTFOUND" for name in here]
+    return ",".join(places)
 
 
 def _with_first_page(program: str, home: Path) -> str:

@@ -100,6 +100,7 @@ class Page(Protocol):
     secrets: Secrets
     base_url: str
     allow_private: bool
+    own_addresses: tuple[str, ...]
 
     def begin(self, patience: Patience) -> None:
         """A new step starts, with its time."""

@@ -34,6 +34,7 @@ class Plan:
     step_timeout_seconds: float = 10.0
     run_deadline: datetime | None = None
     allow_private: bool = False
+    own_addresses: tuple[str, ...] = ()  # services of ours, never to be visited
     pictures: bool = True
 
     @property
@@ -116,6 +117,7 @@ class _Playing:
         page.secrets = self.secrets
         page.base_url = plan.url
         page.allow_private = plan.allow_private
+        page.own_addresses = plan.own_addresses
         self.run_ends = None
         if plan.run_deadline is not None:
             left = (plan.run_deadline - clock.now()).total_seconds()
@@ -242,7 +244,7 @@ class _Playing:
         if not state.url.startswith(("http:", "https:", "file:", "ftp:")):
             return ""
         try:
-            check_url(state.url, self.plan.allow_private)
+            check_url(state.url, self.plan.allow_private, self.plan.own_addresses)
         except EgressRefused as error:
             return f"The page went to an address that is refused. {error}"
         return ""

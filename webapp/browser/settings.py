@@ -18,6 +18,8 @@ class Places(Protocol):
     def firefox_binary(self) -> str: ...
     @property
     def geckodriver(self) -> str: ...
+    @property
+    def own_addresses(self) -> tuple[str, ...]: ...
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,8 @@ class BrowserSettings:
     height: int = 768
     language: str = "en-US"
     start_timeout_seconds: float = 30.0
+    # Services of ours as `host:port`: Chromium is told that they do not exist.
+    own_addresses: tuple[str, ...] = ()
 
     @classmethod
     def from_config(cls, config: Places, kind: str = "chrome") -> Self:
@@ -48,6 +52,7 @@ class BrowserSettings:
             chromedriver=config.chromedriver,
             firefox_binary=config.firefox_binary,
             geckodriver=config.geckodriver,
+            own_addresses=config.own_addresses,
         )
 
     @property

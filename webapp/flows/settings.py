@@ -94,7 +94,8 @@ def _url(value: Any) -> str:
     try:
         # The demo shop is ours, so it is allowed where private networks are not.
         own_shop = text.startswith(config.demo_url + "/")
-        check_url(text, allow_private=config.allow_private_networks or own_shop)
+        allowed = config.allow_private_networks or own_shop
+        check_url(text, allow_private=allowed, own=config.own_addresses)
     except EgressRefused as error:
         raise ValueError(str(error)) from error
     return text

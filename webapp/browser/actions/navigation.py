@@ -48,7 +48,7 @@ class Open(Action, name="open", label="Open", group="Navigation", icon="world"):
 
     def run(self, step: Step, page: Page) -> Finding:
         url = urljoin(page.base_url, (step.content or "").strip())
-        check_url(url, page.allow_private)
+        check_url(url, page.allow_private, page.own_addresses)
         page.visit(url)
         accepted = step.options.get("status")
         state = poll(page, page.state, lambda seen: True)
