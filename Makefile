@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 export VENV
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-slow check format settings clean
+.PHONY: help run test test-slow screenshots check format settings clean
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /|/' | awk -F'|' '{ printf "make %-10s %s\n", $$1, $$2 }'
@@ -20,6 +20,10 @@ test: ## Install what is missing and run all tests, on SQLite and on PostgreSQL
 test-slow: ## Run the tests that are longer by nature (soak, kill tables)
 	@bin/install test
 	@$(BIN)/python -m pytest -m slow
+
+screenshots: ## Take the pictures of the README anew
+	@bin/install test
+	SCREENSHOTS=docs/img $(BIN)/python -m pytest -q tests/e2e/test_newcomer.py
 
 check: ## Check format, style, types and spelling
 	@bin/install test

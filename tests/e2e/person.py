@@ -1,11 +1,13 @@
 """Somebody in front of a browser: types, presses, looks, and takes pictures for the README."""
 
 import os
+from base64 import b64encode
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from email.message import EmailMessage
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Self, TypeVar
+from tempfile import NamedTemporaryFile, TemporaryDirectory
+from typing import Any, Self, TypeVar
 
 from selenium.common.exceptions import TimeoutException, WebDriverException
 from selenium.webdriver.common.by import By
@@ -20,6 +22,7 @@ from webapp.browser.driver import BrowserSettings, open_browser
 T = TypeVar("T")
 PATIENCE_SECONDS = 20
 # `make screenshots` names docs/img here; otherwise the pictures are only for whoever looks.
+AXE = Path("tests/vendor/axe-4.14.1.min.js")
 PICTURES = Path(os.environ.get("SCREENSHOTS", "tests/output"))
 
 
@@ -79,9 +82,40 @@ class Person:
                 f"no {what} at {self.driver.current_url} (gave-up.png); it says:\n{found}"
             ) from None
 
-    def takes_a_picture(self, name: str, width: int = 1280, height: int = 900) -> None:
+    def reads(self, mail: EmailMessage) -> Self:
+        """Open the mail as a mail program shows it, with its pictures inside."""
+        html = mail.get_body(("html",)).get_content()
+        for part in mail.walk():
+            if cid := part.get("Content-ID"):
+                picture = b64encode(part.get_content()).decode()
+                data = f"data:{part.get_content_type()};base64,{picture}"
+                html = html.replace(f"cid:{cid.strip('<>')}", data)
+        with NamedTemporaryFile("w", suffix=".html", encoding="utf-8") as file:
+            file.write(html)
+            file.flush()
+            return self.goes_to(f"file://{file.name}")
+
+    def has_a_screen(self, width: int, height: int) -> Self:
+        size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
+        self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+        return self
+
+    def prefers(self, colours: str) -> Self:
+        """`light` or `dark`, as the system would say."""
+        features = [{"name": "prefers-color-scheme", "value": colours}]
+        self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
+        return self
+
+    def asks_axe(self) -> list[dict[str, Any]]:
+        """The serious and critical faults of accessibility that axe-core finds in this page."""
+        self.driver.execute_script(AXE.read_text(encoding="utf-8"))
+        found = self.driver.execute_async_script(
+            "axe.run(document, {resultTypes: ['violations']}).then(arguments[0])"
+        )
+        return [one for one in found["violations"] if one["impact"] in {"serious", "critical"}]
+
+    def takes_a_picture(self, name: str) -> None:
         PICTURES.mkdir(parents=True, exist_ok=True)
-        self.driver.set_window_size(width, height)
         self.driver.save_screenshot(str(PICTURES / f"{name}.png"))
 
 

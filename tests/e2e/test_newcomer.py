@@ -14,6 +14,7 @@ pytestmark = pytest.mark.browser
 EMAIL, PASSWORD = "nora@example.org", "a lantern in the fog"
 # A whole minute until the clock strikes, and the run itself.
 UNTIL_THE_NEXT_MINUTE = 90.0
+PAGES = ["/flows/", "/flows/new", "/flows/1", "/runs/", "/runs/1", "/account/", "/account/keys"]
 STEPS = [
     ("Type", "name", "q", "lantern", "Search for a lantern"),
     ("Press", "name", "q", "Enter", "Send the search"),
@@ -82,6 +83,7 @@ def test_a_newcomer_learns_by_mail_what_broke_and_that_it_is_mended(
     nora.takes_a_picture("editor")
 
     nora.presses("Run now").is_at("/runs/")
+    nora.sees(".log-line.log-passed .log-picture", seconds=60)
     nora.takes_a_picture("run-live")
     nora.sees("h1 .state-passed", seconds=60)
     assert len(nora.driver.find_elements(By.CSS_SELECTOR, ".log-line.log-passed")) == 7
@@ -94,6 +96,8 @@ def test_a_newcomer_learns_by_mail_what_broke_and_that_it_is_mended(
     assert "step 5" in mail["subject"] and "Go to checkout" in mail["subject"]
     assert "to-checkout" in text and f"{shop}/basket" in text
     assert [part for part in mail.walk() if part.get_content_type() == "image/png"]
+    nora.reads(mail)
+    nora.takes_a_picture("mail-broken")
     nora.goes_to(re.search(r"http\S+/runs/\d+", text)[0])
     nora.sees("#failure-title", "Step 5 failed: Go to checkout")
     assert len(nora.driver.find_elements(By.CSS_SELECTOR, ".log-line.log-skipped")) == 1
@@ -111,9 +115,18 @@ def test_a_newcomer_learns_by_mail_what_broke_and_that_it_is_mended(
     nora.goes_to("/flows/").presses("Buy a lantern").presses("Pause").sees("h1 .state-paused")
 
 
-def test_the_pages_do_not_scroll_sideways_on_a_phone(registered: Person):
-    for path in ("/flows/", "/flows/new", "/runs/", "/account/"):
-        registered.driver.set_window_size(360, 800)
-        registered.goes_to(path)
-        wide = registered.driver.execute_script("return document.documentElement.scrollWidth")
-        assert wide <= 360, f"{path} is {wide} px wide"
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_does_not_scroll_sideways_on_a_phone(registered: Person, path: str):
+    registered.has_a_screen(360, 800).goes_to(path)
+    wide = registered.driver.execute_script("return document.documentElement.scrollWidth")
+    assert wide <= 360
+
+
+@pytest.mark.parametrize("colours", ["light", "dark"])
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_has_no_serious_fault_for_those_who_do_not_see_it(
+    registered: Person, path: str, colours: str
+):
+    registered.has_a_screen(1440, 900).prefers(colours).goes_to(path)
+    faults = registered.asks_axe()
+    assert [f"{one['id']}: {one['help']}" for one in faults] == []
