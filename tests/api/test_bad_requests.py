@@ -134,8 +134,8 @@ def test_an_id_out_of_range_is_not_found(api, number):
 @pytest.mark.parametrize(
     ("query", "field", "said"),
     [
-        ("limit=0", "limit", "1 or more"),
-        ("limit=201", "limit", "200 or less, found"),
+        ("limit=0", "limit", "1 or more, found the text “0”"),
+        ("limit=201", "limit", "200 or less, found the text “201”"),
         ("limit=ten", "limit", "Expected a whole number, found the text “ten”"),
         ("limit=", "limit", "whole number"),
         ("limit=" + "9" * 5000, "limit", "whole number"),

@@ -14,10 +14,12 @@ from webapp.browser.locators import Locator
 from webapp.extensions import db
 from webapp.mailing.envelope import Envelope
 from webapp.mailing.models import Mail
+from webapp.notifications import notices
 from webapp.notifications.judge import judge_changes
 from webapp.notifications.models import Incident
 from webapp.notifications.notices import in_words
 from webapp.runs import execute
+from webapp.runs.models import StepResult
 from webapp.runs.states import State, move
 
 BUTTON = Locator(by="css", value="#pay")
@@ -181,3 +183,18 @@ def test_the_recovery_says_how_long_it_lasted(app, flow, monkeypatch):
 )
 def test_downtime_in_words(time, words):
     assert in_words(time) == words
+
+
+def test_a_mail_names_every_locator_that_was_tried():
+    step = StepResult(
+        locators=[{"by": "css", "value": "#pay"}, {"by": "xpath", "value": "//button"}],
+        matches=[
+            {"by": "css", "value": "#pay", "count": 0},
+            {"by": "xpath", "value": "//button", "count": 2},
+        ],
+    )
+    assert notices.locator(step) == (
+        "#pay (CSS), which matched no element; //button (XPath), which matched 2 elements"
+    )
+    step.used_locator = step.locators[1]
+    assert notices.locator(step) == "//button (XPath), which matched 2 elements"

@@ -49,7 +49,7 @@ def field_error(error: ErrorDetails, schema: type[BaseModel], prefix: str) -> Fi
     elif kind in EXPECTED:
         detail = f"Expected {EXPECTED[kind]}, found {found(value)}."
     elif kind in LIMITS:
-        detail = f"Expected {LIMITS[kind].format(**context)}, found {measured(value)}."
+        detail = f"Expected {LIMITS[kind].format(**context)}, found {measured(kind, value)}."
     elif kind in {"literal_error", "enum"}:
         detail = f"Expected {context['expected']}, found {found(value)}."
     elif kind == "value_error":
@@ -92,8 +92,9 @@ def found(value: Any) -> str:
     return next((words for kind, words in KINDS if isinstance(value, kind)), "something else")
 
 
-def measured(value: Any) -> str:
-    if isinstance(value, (str, list)):
+def measured(kind: str, value: Any) -> str:
+    """How long a text or list is, or how large a number; in addresses numbers come as text."""
+    if kind.endswith(("too_long", "too_short")):
         return f"{len(value):,}"
     return found(value).removeprefix("the number ")
 

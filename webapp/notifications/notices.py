@@ -76,16 +76,20 @@ def place(run: Run | None) -> str:
 
 
 def locator(step: StepResult | None) -> str | None:
-    """//button (XPath): 0 elements matched"""
+    """`#pay (CSS), which matched no element` for the locator used, or for each that was tried."""
     if step is None or not step.locators:
         return None
-    chosen = step.used_locator or step.locators[0]
-    words = f"{chosen['value']} ({LOCATOR_NAMES.get(chosen['by'], chosen['by'])})"
-    for match in step.matches:
-        if (match["by"], match["value"]) == (chosen["by"], chosen["value"]):
-            found = counted(match["count"], "element") if match["count"] else "no element"
-            return f"{words}, which matched {found}"
-    return words
+    counts = {(one["by"], one["value"]): one["count"] for one in step.matches}
+    tried = [step.used_locator] if step.used_locator else step.locators
+    return "; ".join(_with_its_matches(one, counts) for one in tried)
+
+
+def _with_its_matches(one: dict[str, str], counts: dict[tuple[str, str], int]) -> str:
+    words = f"{one['value']} ({LOCATOR_NAMES.get(one['by'], one['by'])})"
+    count = counts.get((one["by"], one["value"]))
+    if count is None:
+        return words
+    return f"{words}, which matched {counted(count, 'element') if count else 'no element'}"
 
 
 def picture(step: StepResult | None) -> list[Picture]:
