@@ -7,7 +7,7 @@ WORKDIR /app
 # This layer is made again only when the packages or the libraries change.
 COPY bin/install bin/install
 COPY requirements.txt ./
-RUN bin/install run && rm -rf /var/lib/apt/lists/* /root/.cache
+RUN bin/install run && rm -rf /var/lib/apt/lists/* ~/.cache
 
 COPY . .
 RUN useradd --uid 1000 --create-home lamplighter \
