@@ -17,10 +17,10 @@ from webapp.extensions import db
 
 log = logging.getLogger(__name__)
 
-# What plays runs, the more urgent first, and what the light worker does: upkeep is short, and
-# must not wait behind reports for closing lost runs.
+# What plays runs, the more urgent first, and what light workers do: upkeep is short, and must not
+# wait behind mails and reports for closing lost runs.
 RUN_QUEUES = ("urgent", "runs")
-LIGHT_QUEUES = ("notify", "upkeep", "reports")
+LIGHT_QUEUES = ("upkeep", "notify", "reports")
 PENDING = "jobs waiting for commit"
 KEEP_FAILED_SECONDS = 24 * 3600
 

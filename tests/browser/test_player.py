@@ -103,6 +103,27 @@ def test_a_lost_browser_errs_the_step_and_ends_the_run() -> None:
     assert seen[-1].screenshot is None
 
 
+@pytest.mark.parametrize("gone", [True, False])
+def test_a_refused_picture_errs_the_step_only_if_the_browser_is_gone(gone: bool) -> None:
+    page, seen = FakePage(), []
+
+    def refuse() -> None:
+        if gone:
+            page.state = refuse  # type: ignore[method-assign, assignment]
+        raise BrowserLost("The browser's driver could not go on.")
+
+    page.on["picture"] = refuse
+    try:
+        for event in play(Plan(START, ()), page, Stop()):
+            if isinstance(event, Outcome):
+                seen.append(event)
+    except BrowserLost:
+        seen.append("raised")
+    assert seen[0].state == ("errored" if gone else "passed")
+    assert seen[0].screenshot_note == "not taken: The browser's driver could not go on."
+    assert seen[1:] == (["raised"] if gone else [])
+
+
 @pytest.mark.parametrize("reason", ["cancelled", "timed_out"])
 def test_a_stop_ends_a_waiting_step(reason: Any) -> None:
     page, stop = FakePage(), Stop()

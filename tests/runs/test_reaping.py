@@ -1,16 +1,19 @@
 """Runs whose worker is gone, and runs that wait for a worker that never comes."""
 
+import threading
+import time
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from tests.factories import make_flow, make_run
 from tests.runs.engine import ScriptedEngine
 from webapp import clock
 from webapp.extensions import db
+from webapp.flows.models import FlowVersion
 from webapp.live.models import LiveEvent
-from webapp.runs import execute
+from webapp.runs import execute, reaping
 from webapp.runs.models import Run, StepResult
 from webapp.runs.reaping import LOST_AFTER, MISSED_AFTER, REPEAT_WITHIN, reap_lost, tend_waiting
 from webapp.runs.states import State, Trigger
@@ -174,3 +177,62 @@ def test_the_step_count_is_that_of_the_plan(alice):
     for number, steps in enumerate([(), ({"number": 1, "action": "open", "content": "/"},)]):
         run = make_run(make_flow(alice, steps, name=f"Flow {number}"))
         assert run.steps_total == 1
+
+
+def make_unreadable(flow):
+    """As a later release would find a version whose action was renamed."""
+    version = db.session.scalars(select(FlowVersion).where(FlowVersion.flow_id == flow.id)).one()
+    steps = [{**values, "action": "vanished"} for values in version.body["steps"]]
+    version.body = {**version.body, "steps": steps}
+    db.session.commit()
+
+
+def test_a_lost_run_whose_steps_cannot_be_read_is_closed_without_them(flow, caplog):
+    run = make_lost(flow, attempt=2)
+    make_unreadable(flow)
+    assert reap_lost() == 1
+    [lost] = runs_of(flow)
+    assert lost.state == State.ERRORED
+    assert "ended without a word after 0 of 2 steps" in lost.error
+    assert not db.session.scalars(select(StepResult).where(StepResult.run_id == run.id)).all()
+    assert "cannot be read" in caplog.text
+
+
+def test_one_lost_run_that_cannot_be_closed_does_not_hold_up_the_next(
+    flow, alice, monkeypatch, caplog
+):
+    sick, healthy = make_lost(flow, attempt=2), make_lost(make_flow(alice, name="B"), attempt=2)
+    end = reaping._end
+
+    def breaks_for_one(run, *words):
+        if run.id == sick.id:
+            raise KeyError("surprise")
+        return end(run, *words)
+
+    monkeypatch.setattr(reaping, "_end", breaks_for_one)
+    with pytest.raises(KeyError, match="surprise"):
+        reap_lost()
+    assert runs_of(healthy.flow)[0].state == State.ERRORED
+    assert runs_of(flow)[0].state == State.RUNNING
+    assert f"the lost run {sick.id} cannot be closed" in caplog.text
+
+
+def test_no_run_is_lost_while_a_writer_makes_every_heartbeat_wait(app, flow, monkeypatch):
+    monkeypatch.setattr(reaping, "LONG_TURN_SECONDS", 0.2)
+    run = make_lost(flow)
+    has_the_turn = threading.Event()
+
+    def write_for_long():
+        with app.app_context():
+            db.session.execute(update(Run).where(Run.id == run.id).values(worker="another"))
+            has_the_turn.set()
+            time.sleep(0.8)
+            db.session.commit()
+
+    writer = threading.Thread(target=write_for_long)
+    writer.start()
+    assert has_the_turn.wait(5)
+    assert reap_lost() == 0
+    writer.join()
+    assert runs_of(flow)[0].state == State.RUNNING
+    assert reap_lost() == 1

@@ -197,6 +197,29 @@ def test_it_waits_for_a_database_that_is_gone(make_clock, due_flow, monkeypatch,
     assert "The database answers again" in caplog.text
 
 
+def test_a_fault_of_ours_stops_neither_the_clock_nor_upkeep_and_is_told_once(
+    make_clock, due_flow, redis, monkeypatch, caplog
+):
+    one = make_clock(TEND)
+    play_due = metronome.play_due
+
+    def breaks(now, is_over):
+        raise KeyError("surprise")
+
+    monkeypatch.setattr(metronome, "play_due", breaks)
+    one.turn()
+    one.turn()
+    assert caplog.text.count("KeyError: 'surprise'") == 1
+    assert "Traceback" in caplog.text
+    assert "every-tend-runs" in one
+    assert redis.get(SIGN_OF_LIFE) is None  # no schedule is kept, and the doctor shall see it
+    monkeypatch.setattr(metronome, "play_due", play_due)
+    one.turn()
+    assert count_runs() == 1
+    assert "go well again" in caplog.text
+    assert redis.get(SIGN_OF_LIFE)
+
+
 def test_it_ends_within_two_seconds_of_sigterm_and_gives_back_the_lock(make_clock, redis):
     before = signal.getsignal(signal.SIGTERM), signal.getsignal(signal.SIGINT)
     threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGTERM)).start()

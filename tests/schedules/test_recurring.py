@@ -13,6 +13,10 @@ def test_a_recurring_job_goes_to_a_queue_that_somebody_serves(entry):
     assert entry.queue in LIGHT_QUEUES
 
 
+def test_lost_runs_are_closed_before_mails_are_sent():
+    assert LIGHT_QUEUES[0] == "upkeep"
+
+
 @pytest.mark.parametrize(
     "sweep",
     [

@@ -128,6 +128,19 @@ def test_events_are_forgotten_after_a_day(alice, monkeypatch):
     assert len(db.session.scalars(select(LiveEvent)).all()) == fresh
 
 
+def test_waiting_runs_are_tended_even_if_lost_ones_cannot_be_closed(app, monkeypatch):
+    tended = []
+
+    def breaks():
+        raise ValueError("cannot be closed")
+
+    monkeypatch.setattr(jobs, "reap_lost", breaks)
+    monkeypatch.setattr(jobs, "tend_waiting", lambda: tended.append(True))
+    with pytest.raises(ValueError, match="cannot be closed"):
+        jobs.tend()
+    assert tended == [True]
+
+
 def test_a_worker_does_the_recurring_jobs(app, alice):
     """The wiring: queued by name, taken by RQ, done in a context of its own."""
     run = make_run(

@@ -64,6 +64,7 @@ def test_the_supervisor_listens_on_no_port_and_starts_as_many_workers_as_wanted(
 
     assert "inet_http_server" not in conf
     assert "process_name = worker-%(process_num)d\nnumprocs = 3" in conf
+    assert "process_name = light-%(process_num)d\nnumprocs = 2" in conf
     assert "[program:redis]" not in conf
 
 

@@ -14,7 +14,7 @@ from tests.setup.conftest import eventually
 
 pytestmark = pytest.mark.browser  # the workers of a whole product keep browsers
 
-EVERYTHING = {"redis", "web", "worker", "light", "clock", "demo"}
+EVERYTHING = {"redis", "web", "worker", "light-0", "light-1", "clock", "demo"}
 USER = (
     "INSERT INTO user (name, email, email_key, password_hash, time_zone, is_admin, created_at,"
     " session_epoch) VALUES ('A', 'a@b.c', 'a@b.c', '', 'UTC', 0, '2026-01-01 00:00:00', 0)"

@@ -125,13 +125,16 @@ class _Playing:
 
     def told(self, step: Step) -> Step:
         """The step as it may be told: no secret in its name, content or locators."""
-        masked = step.model_copy(
+        return step.model_copy(
             update={
                 "name": self.secrets.mask(step.name),
                 "content": None if step.secret else self.secrets.maybe(step.content),
+                "locators": tuple(self._masked(locator) for locator in step.locators),
             }
         )
-        return masked
+
+    def _masked(self, locator: Locator) -> Locator:
+        return locator.model_copy(update={"value": self.secrets.mask(locator.value)})
 
     def play(self, ordinal: int, step: Step) -> Outcome:
         seconds = step.timeout_seconds or self.plan.step_timeout_seconds
@@ -156,9 +159,9 @@ class _Playing:
             found=_cut(mask(result.found or finding.found)),
             page_url=_cut(mask(evidence.url)),
             page_title=_cut(mask(evidence.title)),
-            locator=finding.locator,
+            locator=finding.locator and self._masked(finding.locator),
             match_count=finding.match_count,
-            matches=finding.matches,
+            matches=tuple((self._masked(one), count) for one, count in finding.matches),
             screenshot=evidence.picture,
             screenshot_note=evidence.note,
             notes=tuple(self.secrets.mask(note) for note in (*finding.notes, *self.page.notes())),
@@ -184,7 +187,8 @@ class _Playing:
             return _Result("errored", Finding(), f"stopped: {error.reason}")
         except Exception as error:
             log.exception("Step %s (%s) met a fault of our own", step.number, step.action)
-            words = f"A fault of Lamplighter itself: {type(error).__name__}: {error}"
+            said = str(error).partition("\n")[0]  # behind it, a database tells its statement
+            words = f"A fault of Lamplighter itself: {type(error).__name__}: {said}"
             return _Result("errored", Finding(), words)
 
     def _run(self, step: Step, patience: Patience) -> Finding:
@@ -202,10 +206,12 @@ class _Playing:
         return _Result("failed", finding, error.message, error.expected, error.found)
 
     def _gather(self, result: "_Result") -> tuple["_Evidence", "_Result"]:
-        """Where the page is and how it looks; a failure in here never fails the step."""
+        """Where the page is and how it looks; only a browser that is gone undoes what passed."""
         try:
             state = self._settled()
-        except (StepFailed, Moved, BrowserLost) as error:
+        except BrowserLost as error:
+            return _Evidence(note=f"not taken: {error}"), self._lost(error, result)
+        except (StepFailed, Moved) as error:
             return _Evidence(note=f"not taken: {error or 'the page is being replaced'}"), result
         except RunStopped:
             return _Evidence(note="not taken: the run was ended"), result
@@ -218,8 +224,19 @@ class _Playing:
         if state.is_error and result.state == "passed":
             words = self._trouble()
             result = _Result("failed", result.finding, words, "a page", "an error page")
-        picture, why = self._picture()
+        try:
+            picture, why = self._picture()
+        except BrowserLost as error:
+            picture, why = None, f"not taken: {error}"
+            result = self._lost(error, result)
         return _Evidence(state.url, state.title, picture, why), result
+
+    def _lost(self, error: BrowserLost, result: "_Result") -> "_Result":
+        """What a step did in a browser that died under it, as under `wait`, nobody can tell."""
+        if result.state != "passed":
+            return result
+        self.ended = error
+        return _Result("errored", result.finding, str(error))
 
     def _trouble(self) -> str:
         try:
@@ -258,8 +275,22 @@ class _Playing:
             return None, str(error)
         except RunStopped:
             return None, "not taken: the run was ended"
-        except (StepFailed, Moved, BrowserLost) as error:
+        except (StepFailed, Moved) as error:
             return None, f"not taken: {error or 'the page is being replaced'}"
+        except BrowserLost as error:
+            if self._is_gone():
+                raise
+            return None, f"not taken: {error}"
+
+    def _is_gone(self) -> bool:
+        """Drivers have many reasons to refuse a picture; a browser that answers is still there."""
+        try:
+            self.page.state()
+        except BrowserLost:
+            return True
+        except (StepFailed, Moved, RunStopped):
+            return False
+        return False
 
 
 @dataclass(frozen=True)

@@ -57,7 +57,9 @@ def _flows_to_judge() -> list[int]:
 
 def _judge_flow(flow_id: int) -> None:
     """In the order in which the runs ended; the lock makes two judges of one flow take turns."""
-    flow = db.session.scalar(select(Flow).where(Flow.id == flow_id).with_for_update())
+    # Runs of the flow may be entered meanwhile, by whoever has the turn of events that we come to.
+    mine = select(Flow).where(Flow.id == flow_id).with_for_update(key_share=True)
+    flow = db.session.scalar(mine)
     if flow is None:
         return  # deleted meanwhile, with its runs and changes
     changes = (

@@ -5,10 +5,9 @@ from sqlalchemy import update
 from webapp import clock
 from webapp.extensions import db
 from webapp.runs.models import Run
-from webapp.runs.states import State, look_again, move
+from webapp.runs.states import AT_WORK, State, look_again, move
 
 WAITING = frozenset({State.QUEUED})
-AT_WORK = (State.STARTING, State.RUNNING)
 
 
 def cancel(run: Run, by: str) -> bool:

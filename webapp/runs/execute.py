@@ -7,10 +7,11 @@ import time
 from datetime import timedelta
 
 from flask import Flask, current_app
+from sqlalchemy.exc import SQLAlchemyError
 
 from webapp import clock
 from webapp.browser.driver import BrowserSettings, open_browser
-from webapp.browser.errors import BrowserLost, RunStopped, StopReason
+from webapp.browser.errors import BrowserLost, RunStopped, StepInvalid, StopReason
 from webapp.browser.player import Began, Plan
 from webapp.browser.player import play as play_steps
 from webapp.browser.stopping import Stop
@@ -60,9 +61,14 @@ def _ending(journal: Journal, stop: Stop, watchdog: Watchdog) -> Ending:
         words = str(error)
     except Overtaken:
         raise
+    except StepInvalid as error:
+        words = f"The steps of this run cannot be read: {error}. Save the flow anew in its editor."
+    except SQLAlchemyError as error:  # its text holds the statement, and the values in it
+        log.exception("run %d could not be written down", journal.run_id)
+        words = f"A fault of Lamplighter: its database did not do its work ({_kind(error)})."
     except Exception as error:
         log.exception("run %d met a fault of ours", journal.run_id)
-        words = f"A fault of Lamplighter: {type(error).__name__}: {error}"
+        words = f"A fault of Lamplighter: {_kind(error)}: {error}"
     else:
         return journal.ending()
     db.session.rollback()
@@ -75,6 +81,7 @@ def _ending(journal: Journal, stop: Stop, watchdog: Watchdog) -> Ending:
 
 def _perform(journal: Journal, stop: Stop, watchdog: Watchdog) -> None:
     run = journal.run
+    journal.plan()
     body = open_body(journal.version)
     settings = BrowserSettings.from_config(_config(), body.browser)
     with open_browser(settings) as browser:
@@ -127,6 +134,10 @@ def _plan(body: Body, ends: float) -> Plan:
         allow_private=config.allow_private_networks or body.url.startswith(config.demo_url + "/"),
         own_addresses=config.own_addresses,
     )
+
+
+def _kind(error: Exception) -> str:
+    return type(error).__name__
 
 
 def _app() -> Flask:

@@ -17,9 +17,8 @@ from webapp.flows.models import Flow, FlowVersion
 from webapp.live import bus
 from webapp.runs.models import Run, StepResult
 from webapp.runs.planning import Planned, planned_steps, uid_of
-from webapp.runs.states import State, StepState, framework_of, move
+from webapp.runs.states import AT_WORK, State, StepState, framework_of, move
 
-AT_WORK = (State.STARTING, State.RUNNING)
 NAME_LENGTH = 300
 TEXT_LENGTH = 20_000
 # What the wire contract calls the states of a step.
@@ -54,13 +53,17 @@ class Journal:
         # Held, so that the session finds them without asking the database again.
         self.flow = flow
         self.version = version
-        self.planned = {one.ordinal: one for one in planned_steps(version)}
+        self.planned: dict[int, Planned] = {}  # empty when the version cannot be read
         self.current: Planned | None = None
         self.broke: Outcome | None = None
         self._written: set[int] = set()
         self._skipped: list[tuple[int, Outcome]] = []
         self._ended = 0  # outcomes so far, which is also the ordinal of the next
         self._began_at = time.monotonic()
+
+    def plan(self) -> None:
+        """Know the steps that are to come; raises StepInvalid when the version cannot be read."""
+        self.planned = {one.ordinal: one for one in planned_steps(self.version)}
 
     def begins(self, began: Began) -> None:
         """Only told, not written: the write of the step before has moved `current_ordinal`."""
@@ -86,18 +89,32 @@ class Journal:
 
     def ended(self, outcome: Outcome) -> None:
         """Write one result with its picture. Skipped ones wait for the next write, or the end."""
-        ordinal, self.current = self._ended, None
-        self._ended += 1
+        ordinal = self._ended
         if StepState(outcome.state) is StepState.SKIPPED:
             self._skipped.append((ordinal, outcome))
-            return
-        if self.broke is None and outcome.state in IN_STATE:
-            self.broke = outcome
+        else:
+            self._write_down(ordinal, outcome)
+        # Nothing above has become true before its commit.
+        self._ended, self.current = ordinal + 1, None
+
+    def _write_down(self, ordinal: int, outcome: Outcome) -> None:
         content, note = _stored(outcome)
-        self._claim(self._ended)
+        breaks = outcome.state in IN_STATE
+        self._claim(None if breaks else self._next_after(ordinal))
+        # Before the first event, which takes a turn in which nobody may wait for a row.
+        artifact = self._keep(outcome, content)
         self._write_skipped()
-        self._write(ordinal, outcome, self._keep(outcome, content), note)
+        self._write(ordinal, outcome, artifact, note)
         db.session.commit()
+        self._written |= {ordinal, *(skipped for skipped, _ in self._skipped)}
+        self._skipped = []
+        if breaks and self.broke is None:
+            self.broke = outcome
+
+    def _next_after(self, ordinal: int) -> int | None:
+        """The place of the step that is played next; None after the last."""
+        coming = (one.ordinal for one in self.planned.values() if one.step.enabled)
+        return min((place for place in coming if place > ordinal), default=None)
 
     def ending(self) -> Ending:
         """What the outcomes so far make of the run."""
@@ -156,8 +173,7 @@ class Journal:
         return artifact
 
     def _write_skipped(self) -> None:
-        waiting, self._skipped = self._skipped, []
-        for ordinal, outcome in waiting:
+        for ordinal, outcome in self._skipped:
             self._write(ordinal, outcome, None, outcome.screenshot_note)
 
     def _write(
@@ -180,23 +196,20 @@ class Journal:
             screenshot_id=None if artifact is None else artifact.id,
             screenshot_note=_clean(note),
         )
-        self._add(result)
+        add_result(self.run, result)
 
     def _write_unplayed(self, ending: Ending) -> None:
         """Rows for the step that was interrupted and for those that nobody came to."""
         interrupted = {State.TIMED_OUT: StepState.FAILED, State.ERRORED: StepState.ERRORED}
+        told = self._written | {ordinal for ordinal, _ in self._skipped}
         for ordinal, planned in sorted(self.planned.items()):
-            if ordinal in self._written:
+            if ordinal in told:
                 continue
             state, error = StepState.SKIPPED, None
             is_here = self.current is not None and ordinal == self.current.ordinal
             if is_here and ending.state in interrupted:
                 state, error = interrupted[ending.state], ending.error
-            self._add(unplayed(self.run, planned, state, error))
-
-    def _add(self, result: StepResult) -> None:
-        add_result(self.run, result)
-        self._written.add(result.ordinal)
+            add_result(self.run, unplayed(self.run, planned, state, error))
 
 
 def unplayed(run: Run, planned: Planned, state: StepState, error: str | None) -> StepResult:

@@ -1,21 +1,29 @@
 """Close runs whose worker is gone, and see to it that a waiting run is really waited for."""
 
+import logging
+import time
 from datetime import timedelta
 
 from flask import current_app
 from sqlalchemy import select, text
 
 from webapp import clock
+from webapp.browser.errors import StepInvalid
 from webapp.extensions import db, reading, writing
 from webapp.queues import RUN_QUEUES
-from webapp.runs.journal import AT_WORK, add_result, unplayed
+from webapp.runs.journal import add_result, unplayed
 from webapp.runs.models import LIVE_STATES, Run, StepResult
 from webapp.runs.planning import Planned, planned_steps
 from webapp.runs.requesting import job_id_of, queue_run, send_to_queue
-from webapp.runs.states import State, StepState, Trigger, move
+from webapp.runs.states import AT_WORK, State, StepState, Trigger, move
+
+log = logging.getLogger(__name__)
 
 # A heartbeat comes every two seconds, and SQLite may let it wait for its turn.
 LOST_AFTER = timedelta(seconds=20)
+# Whoever waits longer for its turn to write is not alone: heartbeats wait as well, and a silence
+# says nothing.
+LONG_TURN_SECONDS = 2.0
 # A lost run is played again only while its moment is still near.
 REPEAT_WITHIN = timedelta(minutes=10)
 # A scheduled run that no worker took for so long is not played any more.
@@ -26,7 +34,10 @@ NO_WORKER = "No worker was free to play it in time."
 
 
 def reap_lost(silence: timedelta = LOST_AFTER) -> int:
-    """Close the runs whose heartbeat is older, and repeat each once; the number of them."""
+    """Close the runs whose heartbeat is older, and repeat each once; the number of them.
+
+    One that cannot be closed does not hold up the others; its fault is raised after them.
+    """
     reading()
     cutoff = clock.now() - silence
     silent = (
@@ -37,27 +48,52 @@ def reap_lost(silence: timedelta = LOST_AFTER) -> int:
     run_ids = db.session.scalars(silent).all()
     writing()
     count = 0
+    faults: list[Exception] = []
     for run_id in run_ids:
-        count += _close(run_id, silence)
-        db.session.commit()
+        try:
+            run = _take(run_id, silence)
+            count += run is not None and _close(run)
+            db.session.commit()
+        except _LongTurn as error:
+            log.warning("no lost run is closed in this round: %s", error)
+            break
+        except Exception as error:
+            db.session.rollback()
+            log.exception("the lost run %d cannot be closed, and will be tried again", run_id)
+            faults.append(error)
+    if faults:
+        raise faults[0]
     return count
 
 
-def _close(run_id: int, silence: timedelta) -> bool:
-    """False when it gave a sign of life, or ended, while we were on our way to it."""
+class _LongTurn(Exception):
+    """Others wrote for so long that the heartbeats of living runs may be waiting behind them."""
+
+
+def _take(run_id: int, silence: timedelta) -> Run | None:
+    """None when it gave a sign of life, or ended, while we were on our way to it."""
+    began = time.monotonic()
     run = db.session.scalar(
         select(Run)
         .where(Run.id == run_id)
         .with_for_update()
         .execution_options(populate_existing=True)
     )
+    seconds = time.monotonic() - began
+    if seconds > LONG_TURN_SECONDS:
+        db.session.rollback()
+        raise _LongTurn(f"the turn to write came after {seconds:.1f} s")
     if run is None or run.state not in AT_WORK or run.heartbeat_at >= clock.now() - silence:
-        return False
+        return None
+    return run
+
+
+def _close(run: Run) -> bool:
     if run.cancel_requested_at is not None:
         words = run.error or "Cancelled."
         return _end(run, State.CANCELLED, words, None)
-    here = _interrupted(run)
-    place = f"during step {here.number}: {here.title}" if here else "before its first step"
+    here = next((one for one in _planned(run) if one.ordinal == run.current_ordinal), None)
+    place = f"during step {here.number}: {here.title}" if here else _place_of(run)
     words = (
         f"The worker that played this run ended without a word {place}. "
         "This says nothing about the site."
@@ -78,7 +114,7 @@ def _close(run_id: int, silence: timedelta) -> bool:
 
 def _end(run: Run, state: State, words: str, here: Planned | None) -> bool:
     written = set(db.session.scalars(select(StepResult.ordinal).where(StepResult.run_id == run.id)))
-    for planned in planned_steps(run.version):
+    for planned in _planned(run):
         if planned.ordinal in written:
             continue
         is_here = here is not None and planned.ordinal == here.ordinal
@@ -94,11 +130,20 @@ def _end(run: Run, state: State, words: str, here: Planned | None) -> bool:
     )
 
 
-def _interrupted(run: Run) -> Planned | None:
-    """The step that was being played when the worker was last heard of."""
-    return next(
-        (one for one in planned_steps(run.version) if one.ordinal == run.current_ordinal), None
-    )
+def _place_of(run: Run) -> str:
+    """Where a run was that is not at a step we know."""
+    if run.current_ordinal is None and run.steps_done == 0:
+        return "before its first step"
+    return f"after {run.steps_done} of {run.steps_total} steps"
+
+
+def _planned(run: Run) -> tuple[Planned, ...]:
+    """No steps where they cannot be read any more: the run is closed all the same."""
+    try:
+        return planned_steps(run.version)
+    except StepInvalid as error:
+        log.error("run %d is closed without its steps, which cannot be read: %s", run.id, error)
+        return ()
 
 
 def _is_repeated(run: Run) -> bool:

@@ -41,7 +41,8 @@ class Trigger(StrEnum):
     CLI = "cli"
 
 
-LIVE = frozenset({State.QUEUED, State.STARTING, State.RUNNING})
+AT_WORK = (State.STARTING, State.RUNNING)  # a worker has it
+LIVE = frozenset({State.QUEUED, *AT_WORK})
 FINAL = frozenset(State) - LIVE
 COMES_FROM: dict[State, frozenset[State]] = {
     State.QUEUED: frozenset(),

@@ -15,8 +15,10 @@ from webapp.runs.reaping import reap_lost, tend_waiting
 @job
 def tend() -> None:
     """Every few seconds: close lost runs, and make sure that waiting ones are waited for."""
-    reap_lost()
-    tend_waiting()
+    try:
+        reap_lost()
+    finally:
+        tend_waiting()
 
 
 @job

@@ -86,6 +86,7 @@ class Metronome(Scheduler):  # type: ignore[misc]
         self._stopping = threading.Event()
         self._redis = Trouble("Redis")
         self._database = Trouble("The database")
+        self._faults: set[str] = set()
         self._asserted_at = -float(ASSERT_EVERY_SECONDS)
 
     def run(self, burst: bool = False) -> None:
@@ -99,14 +100,19 @@ class Metronome(Scheduler):  # type: ignore[misc]
         self._leave()
 
     def turn(self) -> None:
-        """What is due becomes runs; then, when Redis answers, the delayed jobs are moved."""
+        """What is due becomes runs; then, when Redis answers, the delayed jobs are moved.
+
+        A fault of ours in one of them stops neither the other nor the clock. It is told once, and
+        there is no sign of life as long as it lasts.
+        """
         if not self._is_acting():
             return
-        self._play_due()
-        try:
-            self._tend_entries()
-        except RedisError as error:
-            self._redis.begins(error)
+        faults = {self._try(self._play_due), self._try(self._tend_entries)} - {""}
+        if self._faults and not faults:
+            log.warning("The turns of the clock go well again.")
+        self._faults = faults
+        if not faults and not self._redis.is_on:
+            self._try(self._leave_sign_of_life)
 
     def stop(self, number: int = 0, frame: FrameType | None = None) -> None:
         self._stopping.set()
@@ -174,6 +180,19 @@ class Metronome(Scheduler):  # type: ignore[misc]
         if self.connection.get(self.scheduler_lock_key) == self.name.encode():
             self.connection.delete(self.scheduler_lock_key)
 
+    def _try(self, part: Callable[[], None]) -> str:
+        """The kind of fault that it met, or nothing."""
+        try:
+            part()
+        except RedisError as error:
+            self._redis.begins(error)
+        except Exception as error:
+            kind = f"{part.__name__}: {type(error).__name__}"
+            if kind not in self._faults:
+                log.exception("The clock met a fault of ours, and goes on")
+            return kind
+        return ""
+
     def _play_due(self) -> None:
         try:
             with self.app.app_context():
@@ -190,6 +209,8 @@ class Metronome(Scheduler):  # type: ignore[misc]
             self.assert_entries()
             self._asserted_at = time.monotonic()
         self.enqueue_jobs()
+
+    def _leave_sign_of_life(self) -> None:
         self.connection.set(SIGN_OF_LIFE, clock.now().isoformat(timespec="milliseconds"))
 
     def _leave(self) -> None:

@@ -135,7 +135,7 @@ def _claim(plans: dict[Sight, Due]) -> dict[int, Due]:
         select(Flow.id, Flow.next_at, Flow.cron, Flow.time_zone)
         .where(Flow.id.in_([sight.flow_id for sight in plans]), Flow.is_active)
         .order_by(Flow.id)
-        .with_for_update()
+        .with_for_update(key_share=True)  # runs of the flow may be entered meanwhile
     )
     now = _sights(same)
     ours = {sight.flow_id: plan for sight, plan in plans.items() if sight in now}

@@ -13,6 +13,8 @@ LOG_BYTES = 5_000_000
 LOG_BACKUPS = 3
 # A run that is playing may end within this time; then its worker is ended.
 STOP_SECONDS = 10
+# One may sit at a slow mail server or a long report while the other closes lost runs.
+LIGHT_WORKERS = 2
 # Groups end one after the other, the last one first: who plays runs before what runs need, so
 # that the end of the demo shop is no failure of its flow. Redis ends after all of them.
 GROUPS = {"pages": ("web", "light", "demo"), "runs": ("worker", "clock")}
@@ -46,9 +48,9 @@ def supervisor_conf(config: Config, places: Places, *, with_redis: bool) -> str:
     if with_redis:
         command = commands.redis(places)
         sections.append(_program(places, "redis", command, autostart="true", priority=1))
+    counts = {"worker": config.workers, "light": LIGHT_WORKERS}
     for name, command_of in commands.PROCESSES.items():
-        count = config.workers if name == "worker" else 1
-        sections.append(_program(places, name, command_of(config), count=count))
+        sections.append(_program(places, name, command_of(config), count=counts.get(name, 1)))
     return "\n".join(sections)
 
 

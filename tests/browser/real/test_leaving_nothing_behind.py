@@ -107,6 +107,24 @@ def test_a_browser_that_dies_by_itself(who: str, folder: Path, site: Site) -> No
     assert is_clean(record, folder)
 
 
+@pytest.mark.parametrize("who", ["browser", "driver"])
+def test_a_wait_in_which_the_browser_dies_has_not_passed(
+    who: str, folder: Path, site: Site
+) -> None:
+    with open_browser(BrowserSettings(folder=folder)) as browser:
+        driver = int(str(record_of(folder)["session"]))
+        victim = driver if who == "driver" else child_of(driver)
+        seen: list[Outcome] = []
+        with pytest.raises(BrowserLost, match="The browser ended in the middle of the run"):
+            steps = (step("wait", content="1.5"),)
+            for event in play(Plan(site.url, steps, allow_private=True), browser.page, Stop()):
+                if isinstance(event, Outcome):
+                    seen.append(event)
+                elif event.ordinal == 1:
+                    threading.Timer(0.3, os.kill, (victim, signal.SIGKILL)).start()
+        assert [one.state for one in seen] == ["passed", "errored"]
+
+
 def child_of(parent: int) -> int:
     return next(pid for pid, _, above, _, _ in guard.processes() if above == parent)
 
