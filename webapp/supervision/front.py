@@ -8,6 +8,7 @@ import contextlib
 import http.client
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -34,6 +35,8 @@ OFTEN = 3
 OFTEN_SECONDS = 60
 SAY_AGAIN_SECONDS = 300
 LOG_LINES = 8
+# The last line of a traceback: `ZeroDivisionError: division by zero`.
+ERROR_LINE = re.compile(r"(?:\w+\.)*\w*(?:Error|Exception|Refused|Missing)(?:: |$)")
 
 
 @dataclass(frozen=True)
@@ -220,7 +223,7 @@ class Front:
     def _log_of(self, name: str) -> str:
         path = Path(self.plan.logs, f"{name}.log")
         try:
-            lines = path.read_text(encoding="utf-8", errors="replace").splitlines()[-LOG_LINES:]
+            lines = _telling(path.read_text(encoding="utf-8", errors="replace").splitlines())
         except OSError:
             return f"It left no log in {self.plan.logs}."
         return f"The end of its log ({path}):\n" + "\n".join(f"  │ {line}" for line in lines)
@@ -237,6 +240,13 @@ class Front:
 def say(text: str) -> None:
     with contextlib.suppress(OSError):  # the terminal may be gone
         print(text, flush=True)
+
+
+def _telling(lines: list[str]) -> list[str]:
+    """The end of a log, without what the next attempt wrote after the error of the last one."""
+    errors = [place for place, line in enumerate(lines) if ERROR_LINE.match(line)]
+    end = errors[-1] + 1 if errors else len(lines)
+    return lines[max(0, end - LOG_LINES) : end]
 
 
 def sweep(var: str, patience_seconds: float = 1.0) -> int:
