@@ -15,6 +15,9 @@ OWN = ("127.0.0.1:8000", "db.internal:5432")
         "http://example.org:8080/a?b#c",
         "http://93.184.216.34/",
         "HTTP://EXAMPLE.ORG",
+        "http://bücher.example/",
+        "http://例え.テスト/",
+        "http://xn--bcher-kva.example/a%20b",
     ],
 )
 def test_a_website_may_be_visited(url):
@@ -53,6 +56,15 @@ def test_what_is_no_web_address_is_refused_everywhere(url):
         "http://0.0.0.0/",
         "http://[fe80::1]/",
         "http://224.0.0.1/",
+        "http://１６９.254.169.254/",
+        "http://169。254．169｡254/",
+        "http://%31%36%39.254.169.254/",
+        "http://%EF%BC%91%EF%BC%96%EF%BC%99.254.169.254/",
+        "http://169.254.169\u00ad.254/",
+        "http://169.254.169.254\\@example.org/",
+        "http://metadata.google%2Einternal/",
+        "http://%2531%2536%2539.254.169.254/",
+        "http://%ff.example.org/",
     ],
 )
 def test_metadata_and_link_local_are_refused_even_where_private_networks_are_allowed(url):
@@ -74,6 +86,10 @@ def test_metadata_and_link_local_are_refused_even_where_private_networks_are_all
         "http://[::1]/",
         "http://[fd00::1]/",
         "http://100.64.0.1/",
+        "http://127。0。0。1/",
+        "http://①②⑦.0.0.1/",
+        "http://ｌocalhost/",
+        "http://%6cocalhost/",
     ],
 )
 def test_private_networks_are_the_operators_choice(url):
@@ -93,6 +109,8 @@ def test_private_networks_are_the_operators_choice(url):
         "http://2130706433:8000/",
         "http://0.0.0.0:8000/",
         "http://db.internal:5432/",
+        "http://127。0。0。1:8000/",
+        "http://db%2einternal:5432/",
     ],
 )
 def test_our_own_services_are_never_visited(url):

@@ -91,9 +91,10 @@ def _flask_settings(config: Config) -> dict[str, Any]:
 
 
 def _engine_options(config: Config) -> dict[str, Any]:
+    quiet = {"hide_parameters": True}  # values in the text of an error: tokens, hashes, addresses
     if config.database_url.startswith("sqlite"):
-        return {"connect_args": {"timeout": extensions.BUSY_SECONDS}}
-    return {"pool_pre_ping": True, "pool_size": 10, "max_overflow": config.web_threads}
+        return {**quiet, "connect_args": {"timeout": extensions.BUSY_SECONDS}}
+    return {**quiet, "pool_pre_ping": True, "pool_size": 10, "max_overflow": config.web_threads}
 
 
 def _open_stores(app: Flask, config: Config) -> None:

@@ -4,7 +4,9 @@ import ipaddress
 import re
 import socket
 from collections.abc import Collection
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
+
+import idna
 
 # Refused always: cloud metadata services answer credentials to whoever asks from inside.
 METADATA_NAMES = {"metadata.google.internal", "metadata", "instance-data"}
@@ -28,8 +30,8 @@ def check_url(url: str, allow_private: bool, own: Collection[str] = ()) -> None:
     are not resolved here; that takes the egress proxy, which pins what it resolved.
     """
     try:
-        parts = urlsplit(url)
-        host = (parts.hostname or "").rstrip(".").lower()
+        parts = urlsplit(url.replace("\\", "/"))  # browsers take one for the other
+        host = folded(parts.hostname or "")
         port = parts.port
     except ValueError as error:
         raise EgressRefused(f"“{url[:200]}” is not an address that can be opened.") from error
@@ -51,6 +53,19 @@ def check_url(url: str, allow_private: bool, own: Collection[str] = ()) -> None:
         check_address(address, allow_private)
     elif host == "localhost" or host.endswith(".localhost"):
         check_address(ipaddress.ip_address("127.0.0.1"), allow_private)
+
+
+def folded(host: str) -> str:
+    """The host as browsers read it: percent-decoded, and mapped by UTS 46; raises ValueError.
+
+    Full-width digits, ideographic full stops and invisible characters spell 127.0.0.1 too.
+    """
+    plain = unquote(host, errors="strict")
+    if not plain.isascii():
+        plain = idna.uts46_remap(plain, std3_rules=False)
+    if "%" in plain and ":" not in plain:  # only the zone of an IPv6 address has one
+        raise ValueError(f"{host} is encoded twice.")
+    return plain.rstrip(".").lower()
 
 
 def is_own(host: str, port: int, own: Collection[str]) -> bool:

@@ -86,10 +86,18 @@ def test_mistyping_a_form_is_no_offence(limited, app):
 def test_the_password_is_guarded_wherever_it_is_asked_for(limited, alice):
     client = limited.test_client()
     client.post("/login", data={"email": alice.email, "password": PASSWORD})
-    for path in ("/account/password", "/account/delete", "/account/email"):
-        wrong = {"password": "no", "current_password": "no", "email": "new@example.org"}
-        codes = [client.post(path, data=wrong).status_code for _ in range(11)]
-        assert codes == [422] * 10 + [429], path
+    paths = ("/account/password", "/account/delete", "/account/email")
+    wrong = {"password": "no", "current_password": "no", "email": "new@example.org"}
+    codes = [client.post(path, data=wrong).status_code for path in paths * 4]
+    assert codes == [422] * 10 + [429] * 2  # it is one password, so they count together
+
+
+def test_wrong_log_ins_keep_nobody_out_who_is_in(limited, alice):
+    inside, stranger = limited.test_client(), limited.test_client()
+    inside.post("/login", data={"email": alice.email, "password": PASSWORD})
+    for _ in range(11):
+        stranger.post("/login", data={"email": alice.email, "password": "a wrong password"})
+    assert inside.post("/account/delete", data={"password": "no"}).status_code == 422
 
 
 def test_looking_at_a_form_is_free(limited):
@@ -111,3 +119,47 @@ def test_everybody_has_one_address_or_one_network(app, first, second, same):
         with app.test_request_context(environ_base={"REMOTE_ADDR": address}):
             keys.append(by_address())
     assert (keys[0] == keys[1]) is same
+
+
+@pytest.mark.parametrize("path", ["/reset/{}", "/confirm/{}", "/account/email/{}"])
+def test_a_stranger_with_made_up_links_keeps_nobody_from_theirs(limited, path):
+    client = limited.test_client()
+
+    def open_link(token, address):
+        answer = client.post(path.format(token), environ_base={"REMOTE_ADDR": address})
+        return answer.status_code
+
+    stranger = [open_link("rubbish", "192.0.2.1") for _ in range(11)]
+    assert stranger == [400] * 10 + [429]
+    assert open_link("rubbish", "192.0.2.2") == 400
+    assert open_link("another", "192.0.2.1") == 400
+
+
+def test_an_address_typed_into_a_link_does_not_begin_a_new_count(limited):
+    client = limited.test_client()
+    codes = [
+        client.post("/confirm/rubbish", data={"email": f"u{n}@example.org"}).status_code
+        for n in range(11)
+    ]
+    assert codes == [400] * 10 + [429]
+
+
+def test_the_forms_and_the_api_count_the_same_guesses(limited, alice):
+    client = limited.test_client()
+    wrong = {"email": alice.email.upper(), "password": "a wrong password"}
+    forms = [client.post("/login", data=wrong).status_code for _ in range(5)]
+    programs = [client.post("/api/v1/auth/token", json=wrong).status_code for _ in range(6)]
+    assert (forms, programs) == ([422] * 5, [401] * 5 + [429])
+    assert client.post("/login", data=wrong).status_code == 429
+
+
+def test_a_hundred_guesses_a_day_are_all_over_the_api_too(limited, alice):
+    client, redis = limited.test_client(), limited.extensions["redis"]
+    wrong, codes = {"email": alice.email, "password": "a wrong password"}, []
+    for n in range(101):
+        for key in redis.scan_iter("*guesses/10/5/minute*"):
+            redis.delete(key)  # as if five minutes were over
+        origin = {"REMOTE_ADDR": f"192.0.2.{n}"}
+        answer = client.post("/api/v1/auth/token", json=wrong, environ_base=origin)
+        codes.append(answer.status_code)
+    assert codes == [401] * 100 + [429]

@@ -2,10 +2,12 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
 from sqlalchemy import delete, update
 
 from tests.api.programs import CLICK, Program
 from webapp.api import runs
+from webapp.api import steps as api_steps
 from webapp.extensions import db
 from webapp.flows.models import Flow
 
@@ -65,3 +67,42 @@ def test_a_flow_that_is_deleted_meanwhile_is_no_crash(api, monkeypatch):
     refused = api.post(f"/flows/{flow_id}/runs")
     assert refused.status_code == 409
     assert refused.mimetype == "application/problem+json"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "checks", "body"),
+    [
+        ("POST", "", "new_values", CLICK),
+        ("PUT", "", "new_values", [CLICK]),
+        ("PATCH", "/{uid}", "changed_values", {"name": "New"}),
+        ("PUT", "/{uid}", "new_values", CLICK),
+    ],
+)
+def test_nobody_waits_while_steps_are_checked(api, monkeypatch, method, path, checks, body):
+    flow_id = api.make_flow(CLICK)
+    uid = api.get(f"/flows/{flow_id}/steps").json["steps"][0]["uid"]
+    check, seen = getattr(api_steps, checks), []
+
+    def checked(*args, **values):
+        seen.append(db.session().in_transaction())
+        return check(*args, **values)
+
+    monkeypatch.setattr(api_steps, checks, checked)
+    answer = api.send(method, f"/flows/{flow_id}/steps{path.format(uid=uid)}", json=body)
+    assert answer.status_code in {200, 201}
+    assert seen == [False]
+
+
+def test_a_step_that_changed_while_another_change_was_checked_keeps_both(api, monkeypatch):
+    flow_id = api.make_flow(CLICK)
+    path = f"/flows/{flow_id}/steps/{api.get(f'/flows/{flow_id}/steps').json['steps'][0]['uid']}"
+    check = api_steps.changed_values
+
+    def slowly(*args):
+        monkeypatch.setattr(api_steps, "changed_values", check)
+        assert api.patch(path, {"name": "Quicker"}).status_code == 200
+        return check(*args)
+
+    monkeypatch.setattr(api_steps, "changed_values", slowly)
+    answer = api.patch(path, {"enabled": False})
+    assert (answer.json["name"], answer.json["enabled"]) == ("Quicker", False)

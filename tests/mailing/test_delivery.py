@@ -319,3 +319,28 @@ def test_a_mail_is_written_while_redis_is_away(app, written, monkeypatch):
     monkeypatch.setattr(app.extensions["queues"]["notify"], "enqueue", away)
     mail = written()
     assert mail.state == MailState.WAITING
+
+
+def test_a_picture_that_cannot_be_read_does_not_hold_the_mail_back(postbox, written, caplog):
+    sha256 = store().put(b"a picture that turns into a folder")
+    store().delete(sha256)
+    store().path(sha256).mkdir(parents=True)  # reading it is an OSError, also for root
+    mail = written(pictures=[{"cid": "x", "sha256": sha256, "media_type": "image/png"}])
+    assert deliver_now(mail.id)
+    store().path(sha256).rmdir()
+    db.session.refresh(mail)
+    assert (mail.state, len(postbox.messages)) == (MailState.SENT, 1)
+    assert f"a mail goes without its picture {sha256[:12]}" in caplog.text
+
+
+def test_a_fault_of_ours_is_written_down_and_tried_later(postbox, written, monkeypatch):
+    def break_down(_envelope):
+        raise KeyError("a secret")
+
+    monkeypatch.setattr(smtp, "send", break_down)
+    mail, began = written(), clock.now()
+    with pytest.raises(KeyError):
+        deliver_now(mail.id)
+    db.session.refresh(mail)
+    assert (mail.state, mail.error) == (MailState.WAITING, "A fault of Lamplighter: KeyError.")
+    assert timedelta(0) < mail.next_try_at - began < delivering.CLAIM

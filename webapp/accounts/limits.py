@@ -26,11 +26,28 @@ def by_address() -> str:
 
 
 def by_account() -> str:
-    """Whom it is about: the address in the form, or who is logged in. Hashed: keys get logged."""
-    about = request.form.get("email", "").strip().lower()
+    """Whom it is about: the mailed link, who is logged in, or the address in the form.
+
+    With a link it also counts who asks: a stranger who tries links of their own making keeps
+    nobody from theirs.
+    """
+    token = (request.view_args or {}).get("token")
+    if token is not None:
+        return key_of("link", f"{token} {by_address()}")
     if current_user.is_authenticated:
-        about = current_user.get_id()
-    return "account " + hashlib.sha256(about.encode()).hexdigest()[:24]
+        return key_of("user", current_user.get_id())
+    return by_email(request.form.get("email", ""))
+
+
+def by_email(email: str) -> str:
+    """The account of this address, over the forms and the API alike; without one, who asks."""
+    about = email.strip().lower()
+    return key_of("account", about) if about else key_of("address", by_address())
+
+
+def key_of(kind: str, about: str) -> str:
+    """Hashed: keys get logged. The kind keeps what is typed apart from what is not."""
+    return f"{kind} {hashlib.sha256(about.encode(errors='replace')).hexdigest()[:24]}"
 
 
 def was_refused(response: Response) -> bool:
@@ -43,10 +60,8 @@ def was_done(response: Response) -> bool:
     return response.status_code == 303
 
 
-def limited(counts: Callable[[Response], bool], by_who: str, by_whom: str) -> Decorator:
+def both(of_address: Decorator, of_account: Decorator) -> Decorator:
     """Limit the POSTs of a view, by who asks and by the account that they are about."""
-    of_address = limiter.limit(by_who, key_func=by_address, methods=["POST"], deduct_when=counts)
-    of_account = limiter.limit(by_whom, key_func=by_account, methods=["POST"], deduct_when=counts)
 
     def decorate(view: Callable[..., Any]) -> Callable[..., Any]:
         return of_address(of_account(view))
@@ -54,5 +69,28 @@ def limited(counts: Callable[[Response], bool], by_who: str, by_whom: str) -> De
     return decorate
 
 
-GUESSES = limited(was_refused, "30 per minute;200 per hour", "10 per 5 minutes;100 per day")
-MAILS = limited(was_done, "20 per minute;100 per hour", "4 per 10 minutes;15 per day")
+GUESSES_BY_ADDRESS = "30 per minute;200 per hour"
+
+
+def guesses_of_account(key: Callable[[], str], counts: Callable[[Response], bool]) -> Decorator:
+    """One budget for one password, wherever it is asked for."""
+    return limiter.shared_limit(
+        "10 per 5 minutes;100 per day",
+        scope="guesses", key_func=key, methods=["POST"], deduct_when=counts,
+    )  # fmt: skip
+
+
+GUESSES = both(
+    limiter.limit(
+        GUESSES_BY_ADDRESS, key_func=by_address, methods=["POST"], deduct_when=was_refused
+    ),
+    guesses_of_account(by_account, was_refused),
+)
+MAILS = both(
+    limiter.limit(
+        "20 per minute;100 per hour", key_func=by_address, methods=["POST"], deduct_when=was_done
+    ),
+    limiter.limit(
+        "4 per 10 minutes;15 per day", key_func=by_account, methods=["POST"], deduct_when=was_done
+    ),
+)

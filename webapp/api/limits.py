@@ -1,23 +1,26 @@
 """How often tokens may be asked for and mails be sent, by who asks and by the account asked for."""
 
-import hashlib
 import json
 
 from flask import Response, request
 
-from webapp.accounts.limits import by_address
+from webapp.accounts.limits import (
+    GUESSES_BY_ADDRESS,
+    by_address,
+    by_email,
+    guesses_of_account,
+)
 from webapp.extensions import limiter
 
 
 def by_account() -> str:
-    """The account that the body names. Hashed: keys get logged."""
+    """The account that the body names, by the same key as in the forms."""
     try:
         body = json.loads(request.get_data())
     except (ValueError, RecursionError):
         body = None
     email = body.get("email") if isinstance(body, dict) else None
-    about = email.strip().lower() if isinstance(email, str) else ""
-    return "account " + hashlib.sha256(about.encode(errors="replace")).hexdigest()[:24]
+    return by_email(email if isinstance(email, str) else "")
 
 
 def was_refused(response: Response) -> bool:
@@ -30,11 +33,9 @@ def was_accepted(response: Response) -> bool:
     return response.status_code < 300
 
 
-# The figures of the forms in accounts.limits, for the same two dangers.
-guesses_by_address = limiter.limit(
-    "30 per minute;200 per hour", key_func=by_address, deduct_when=was_refused
-)
-guesses_by_account = limiter.limit("10 per 5 minutes", key_func=by_account, deduct_when=was_refused)
+guesses_by_address = limiter.limit(GUESSES_BY_ADDRESS, key_func=by_address, deduct_when=was_refused)
+# The same budget as the forms have: it is the same password.
+guesses_by_account = guesses_of_account(by_account, was_refused)
 mails_by_address = limiter.limit(
     "10 per minute;60 per hour", key_func=by_address, deduct_when=was_accepted
 )

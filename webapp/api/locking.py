@@ -1,5 +1,8 @@
 """Load what a request is about to change, and hold it against the version it was made from."""
 
+from collections.abc import Callable
+from typing import TypeVar
+
 from flask import Response, request
 from sqlalchemy import select
 
@@ -7,8 +10,35 @@ from webapp.accounts.access import load
 from webapp.api.blueprint import bp
 from webapp.api.problems import Problem, conflict, on_problem
 from webapp.extensions import db
-from webapp.flows.editing import Conflict
-from webapp.flows.models import Flow
+from webapp.flows.editing import Conflict, current_version
+from webapp.flows.models import Flow, FlowVersion
+
+T = TypeVar("T")
+
+
+def look_at(flow_id: int) -> FlowVersion:
+    """What a change starts from; 404 and 412 as load_to_change has them. Holds nothing.
+
+    Reading and checking a body of hundreds of locators takes long: it is done before the flow is
+    held, which on SQLite is the turn of every writer.
+    """
+    flow = load(Flow, flow_id)
+    _expect_version(flow)
+    version = current_version(flow)
+    db.session.commit()
+    return version
+
+
+def decide(seen: FlowVersion, judge: Callable[[FlowVersion], T]) -> tuple[Flow, T]:
+    """Work out what becomes of the version that was seen, then hold the flow.
+
+    When somebody changed it in between, it is worked out again from what is there now.
+    """
+    decided = judge(seen)
+    flow = load_to_change(seen.flow_id)
+    if flow.version_number != seen.number:
+        decided = judge(current_version(flow))
+    return flow, decided
 
 
 def load_to_change(flow_id: int) -> Flow:
@@ -25,9 +55,13 @@ def load_to_change(flow_id: int) -> Flow:
         .execution_options(populate_existing=True)
     )
     flow = db.session.scalars(held).one_or_none() or load(Flow, flow_id)
+    _expect_version(flow)
+    return flow
+
+
+def _expect_version(flow: Flow) -> None:
     if "If-Match" in request.headers and not request.if_match.contains(str(flow.version_number)):
         raise changed_meanwhile(flow)
-    return flow
 
 
 def changed_meanwhile(flow: Flow) -> Problem:

@@ -9,7 +9,7 @@ from webapp.accounts.access import load
 from webapp.api.answers import OneStep, StepAnswer, StepList, answer
 from webapp.api.blueprint import bp
 from webapp.api.bodies import StepChange, StepNew
-from webapp.api.locking import load_to_change
+from webapp.api.locking import decide, load_to_change, look_at
 from webapp.api.operations import describe
 from webapp.api.payload import expect_kind, mistakes_of, read, read_json
 from webapp.api.problems import FieldError, invalid
@@ -20,6 +20,8 @@ from webapp.flows import editing
 from webapp.flows.bodies import StepValues, closed_steps
 from webapp.flows.editing import MOST_STEPS, TooManySteps, change_steps, current_version
 from webapp.flows.models import Flow, FlowVersion
+
+Steps = list[StepValues]
 
 ONE: dict[str, Any] = {"$ref": "#/components/schemas/Step"}
 LIST: dict[str, Any] = {"type": "array", "items": ONE, "maxItems": MOST_STEPS}
@@ -48,15 +50,19 @@ def add_steps(flow_id: int) -> Response:
     A number that is taken, or comes twice in the request, answers 409. The answer has the steps
     that were added.
     """
-    flow = load_to_change(flow_id)
+    seen = look_at(flow_id)
     value = read_json()
     expect_kind(value, (dict, list), "a step or a list of steps")
     if value == []:
         raise invalid([FieldError("steps", "Expected at least one step, found none.")])
-    before = current_version(flow).body["steps"]
-    given, places = _checked(value, len(before))
-    _refuse_known_uids(given, places, before)
-    added = _placed(given, places, before)
+
+    def new_steps(version: FlowVersion) -> Steps:
+        before = version.body["steps"]
+        given, places = _checked(value, len(before))
+        _refuse_known_uids(given, places, before)
+        return _placed(given, places, before)
+
+    flow, added = decide(seen, new_steps)
     version = _save(flow, lambda kept: kept + added)
     new = {values["uid"] for values in added}
     location = url_for("api.steps", flow_id=flow_id)
@@ -79,13 +85,17 @@ def replace_steps(flow_id: int) -> Response:
 
     So a secret step with its uid and null as content keeps its value.
     """
-    flow = load_to_change(flow_id)
+    seen = look_at(flow_id)
     value = read_json()
     expect_kind(value, (list,), "a list of steps")
     given, places = _checked(value, 0)
-    former = {step["uid"]: step for step in current_version(flow).body["steps"]}
     _refuse_known_uids(given, places, ())
-    placed = _placed(given, places, (), former)
+
+    def all_steps(version: FlowVersion) -> Steps:
+        former = {step["uid"]: step for step in version.body["steps"]}
+        return _placed(given, places, (), former)
+
+    flow, placed = decide(seen, all_steps)
     version = _save(flow, lambda _: placed)
     return _answer(version, {values["uid"] for values in placed})
 
@@ -108,12 +118,17 @@ def step(flow_id: int, uid: str) -> Response:
 )
 def change_step(flow_id: int, uid: str) -> Response:
     """Change a step. What is not given stays; a number that is taken answers 409."""
-    flow = load_to_change(flow_id)
-    before = _find(current_version(flow), uid)
+    seen = look_at(flow_id)
+    _find(seen, uid)
     change = read(StepChange)
-    errors: list[FieldError] = []
-    after = changed_values(before, change, errors)
-    return _exchange(flow, before, after, errors)
+
+    def changed(version: FlowVersion) -> Steps:
+        errors: list[FieldError] = []
+        after = changed_values(_find(version, uid), change, errors)
+        return _exchanged(version, uid, after, errors)
+
+    flow, steps = decide(seen, changed)
+    return _one(_save(flow, lambda _: steps), uid)
 
 
 @bp.put("/flows/<int:flow_id>/steps/<uid>")
@@ -127,15 +142,20 @@ def change_step(flow_id: int, uid: str) -> Response:
 )
 def replace_step(flow_id: int, uid: str) -> Response:
     """Replace a step. Its uid stays, and its number where none is given."""
-    flow = load_to_change(flow_id)
-    before = _find(current_version(flow), uid)
+    seen = look_at(flow_id)
+    _find(seen, uid)
     given = read(StepNew)
     if given.uid not in {None, uid}:
         raise invalid([FieldError("uid", f"Expected {uid} as in the address, or none.")])
-    errors: list[FieldError] = []
-    number = given.number or before["number"]
-    after = new_values(given.model_copy(update={"uid": uid}), number, "", errors, before)
-    return _exchange(flow, before, after, errors)
+
+    def replaced(version: FlowVersion) -> Steps:
+        before, errors = _find(version, uid), list[FieldError]()
+        number = given.number or before["number"]
+        after = new_values(given.model_copy(update={"uid": uid}), number, "", errors, before)
+        return _exchanged(version, uid, after, errors)
+
+    flow, steps = decide(seen, replaced)
+    return _one(_save(flow, lambda _: steps), uid)
 
 
 @bp.delete("/flows/<int:flow_id>/steps/<uid>")
@@ -201,14 +221,15 @@ def _refuse_known_uids(
         raise invalid(errors)
 
 
-def _exchange(
-    flow: Flow, before: StepValues, after: StepValues | None, errors: list[FieldError]
-) -> Response:
+def _exchanged(
+    version: FlowVersion, uid: str, after: StepValues | None, errors: list[FieldError]
+) -> Steps:
+    """The steps of the version with another one in the place of `uid`."""
     if errors or after is None:
         raise invalid(errors)
-    others = [one for one in current_version(flow).body["steps"] if one["uid"] != before["uid"]]
+    others = [one for one in version.body["steps"] if one["uid"] != uid]
     numbered([after["number"]], titled(others), [""])
-    return _one(_save(flow, lambda _: [*others, after]), before["uid"])
+    return [*others, after]
 
 
 def _save(flow: Flow, change: Callable[[list[StepValues]], list[StepValues]]) -> FlowVersion:

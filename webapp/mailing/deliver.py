@@ -35,6 +35,9 @@ def deliver_now(mail_id: int) -> bool:
     except smtp.DeliveryFailed as error:
         _try_later(mail, error)
         log.warning("mail %s to be tried again: %s", mail.id, error)
+    except Exception as error:
+        _try_later(mail, smtp.DeliveryFailed(f"A fault of Lamplighter: {type(error).__name__}."))
+        raise
     else:
         _settle(
             mail, state=MailState.SENT, sent_at=clock.now(), error=None,

@@ -1,5 +1,6 @@
 """A mail as SMTP carries it: text and HTML as alternatives, pictures inside the HTML."""
 
+import logging
 from email import policy
 from email.message import EmailMessage
 from email.utils import formatdate
@@ -8,6 +9,8 @@ from flask_mail import Message, sanitize_address
 
 from webapp.artifacts.store import ContentMissing, store
 from webapp.mailing.models import Mail
+
+log = logging.getLogger(__name__)
 
 
 class Envelope(Message):
@@ -47,8 +50,11 @@ class Envelope(Message):
 
 
 def picture(one: dict[str, str]) -> bytes | None:
-    """The content, or None when retention was quicker: a mail without its picture still tells."""
+    """The content, or None when it cannot be had: a mail without its picture still tells."""
     try:
         return store().get(one["sha256"])
-    except ContentMissing:
+    except ContentMissing:  # retention was quicker
+        return None
+    except OSError as error:
+        log.warning("a mail goes without its picture %s…: %s", one["sha256"][:12], error)
         return None
