@@ -19,6 +19,9 @@ def upgrade() -> None:
         sa.Column("touched_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("sha256", name=op.f("pk_blob")),
     )
+    with op.batch_alter_table("blob", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_blob_touched_at"), ["touched_at"], unique=False)
+
     op.create_table(
         "user",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -132,7 +135,15 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("live_event", schema=None) as batch_op:
         batch_op.create_index("ix_live_event_at", ["at"], unique=False)
+        batch_op.create_index(
+            "ix_live_event_flow_deleted",
+            ["flow_id"],
+            unique=False,
+            sqlite_where=sa.text("type = 'flow.deleted'"),
+            postgresql_where=sa.text("type = 'flow.deleted'"),
+        )
         batch_op.create_index("ix_live_event_project", ["project_id", "id"], unique=False)
+        batch_op.create_index("ix_live_event_run", ["run_id", "id"], unique=False)
 
     op.create_table(
         "mail",
@@ -199,6 +210,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("flow_version", schema=None) as batch_op:
         batch_op.create_index(
+            batch_op.f("ix_flow_version_created_by_id"), ["created_by_id"], unique=False
+        )
+        batch_op.create_index(
             batch_op.f("ix_flow_version_project_id"), ["project_id"], unique=False
         )
 
@@ -261,6 +275,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_run_attempt_of_id"), ["attempt_of_id"], unique=False)
         batch_op.create_index("ix_run_flow", ["flow_id", "id"], unique=False)
         batch_op.create_index("ix_run_flow_state", ["flow_id", "state", "id"], unique=False)
+        batch_op.create_index("ix_run_flow_trigger", ["flow_id", "trigger", "id"], unique=False)
         batch_op.create_index(
             "ix_run_live",
             ["heartbeat_at"],
@@ -455,6 +470,13 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_report_artifact_id"), ["artifact_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_report_project_id"), ["project_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_report_run_id"), ["run_id"], unique=False)
+        batch_op.create_index(
+            "ix_report_unfinished",
+            ["updated_at"],
+            unique=False,
+            sqlite_where=sa.text("state IN ('queued', 'running')"),
+            postgresql_where=sa.text("state IN ('queued', 'running')"),
+        )
 
     op.create_table(
         "step_result",
@@ -525,6 +547,11 @@ def downgrade() -> None:
 
     op.drop_table("step_result")
     with op.batch_alter_table("report", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_report_unfinished",
+            sqlite_where=sa.text("state IN ('queued', 'running')"),
+            postgresql_where=sa.text("state IN ('queued', 'running')"),
+        )
         batch_op.drop_index(batch_op.f("ix_report_run_id"))
         batch_op.drop_index(batch_op.f("ix_report_project_id"))
         batch_op.drop_index(batch_op.f("ix_report_artifact_id"))
@@ -575,6 +602,7 @@ def downgrade() -> None:
             sqlite_where=sa.text("state IN ('queued', 'starting', 'running')"),
             postgresql_where=sa.text("state IN ('queued', 'starting', 'running')"),
         )
+        batch_op.drop_index("ix_run_flow_trigger")
         batch_op.drop_index("ix_run_flow_state")
         batch_op.drop_index("ix_run_flow")
         batch_op.drop_index(batch_op.f("ix_run_attempt_of_id"))
@@ -582,6 +610,7 @@ def downgrade() -> None:
     op.drop_table("run")
     with op.batch_alter_table("flow_version", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_flow_version_project_id"))
+        batch_op.drop_index(batch_op.f("ix_flow_version_created_by_id"))
 
     op.drop_table("flow_version")
     with op.batch_alter_table("mail", schema=None) as batch_op:
@@ -591,7 +620,13 @@ def downgrade() -> None:
 
     op.drop_table("mail")
     with op.batch_alter_table("live_event", schema=None) as batch_op:
+        batch_op.drop_index("ix_live_event_run")
         batch_op.drop_index("ix_live_event_project")
+        batch_op.drop_index(
+            "ix_live_event_flow_deleted",
+            sqlite_where=sa.text("type = 'flow.deleted'"),
+            postgresql_where=sa.text("type = 'flow.deleted'"),
+        )
         batch_op.drop_index("ix_live_event_at")
 
     op.drop_table("live_event")
@@ -614,4 +649,7 @@ def downgrade() -> None:
 
     op.drop_table("project")
     op.drop_table("user")
+    with op.batch_alter_table("blob", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_blob_touched_at"))
+
     op.drop_table("blob")

@@ -203,3 +203,8 @@ def test_a_run_can_be_run_again(api, broken):
     assert again.status_code == 202
     assert again.json["id"] != broken.id and again.json["flow_id"] == broken.flow_id
     assert again.headers["Location"] == f"/api/v1/runs/{again.json['id']}"
+
+
+@pytest.mark.parametrize("query", ["from=0001-01-01T00:00:00Z", "to=9999-12-31T23:59:59Z"])
+def test_the_ends_of_the_calendar_are_no_error(api, broken, query):
+    assert [run["id"] for run in api.get(f"/runs?{query}").json["items"]] == [broken.id]

@@ -2,7 +2,6 @@ from datetime import timedelta
 
 from tests.factories import make_flow, make_run
 from webapp import clock
-from webapp.api.answers import instant
 from webapp.extensions import db
 from webapp.runs.models import Run
 
@@ -43,7 +42,7 @@ def test_runs_of_the_same_millisecond_are_neither_lost_nor_doubled(api, alice):
         ids.append(run.id)
     seen, cursor = [], ""
     while cursor is not None:
-        page = api.get(f"/runs?updated_since={instant(at)}&limit=2{cursor}").json
+        page = api.get(f"/runs?updated_since={clock.wire(at)}&limit=2{cursor}").json
         seen += [run["id"] for run in page["items"]]
         cursor = page["next_cursor"] and f"&cursor={page['next_cursor']}"
     assert seen == ids
@@ -57,7 +56,7 @@ def test_a_run_that_changes_while_somebody_pages_comes_again(api, alice):
     def change_the_first():
         if not touched:
             touch(runs[0], clock.now() + timedelta(seconds=1))
-            touched.append(instant(runs[0].updated_at))
+            touched.append(clock.wire(runs[0].updated_at))
 
     known, _ = one_round(api, ALL, limit=2, between=change_the_first)
     assert known.keys() == {run.id for run in runs}
@@ -84,8 +83,8 @@ def test_the_next_round_begins_before_this_one_did_and_not_before_its_last_page(
     first = api.get(f"/runs?updated_since={ALL}&limit=2").json
     last = api.get(f"/runs?updated_since={ALL}&limit=2&cursor={first['next_cursor']}").json
     assert first["next_updated_since"] == last["next_updated_since"]
-    assert first["next_updated_since"] <= instant(clock.now() - timedelta(seconds=59))
-    assert first["next_updated_since"] >= instant(before - timedelta(seconds=61))
+    assert first["next_updated_since"] <= clock.wire(clock.now() - timedelta(seconds=59))
+    assert first["next_updated_since"] >= clock.wire(before - timedelta(seconds=61))
 
 
 def test_a_cursor_of_the_other_order_is_refused(api, alice):

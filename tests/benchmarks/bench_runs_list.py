@@ -115,6 +115,18 @@ def questions(flows: list[int], count: int) -> Iterator[tuple[str, str, Filters,
         None,
     )
     yield (
+        "by CLI, of the busy flow",
+        f"flow={flows[0]}&trigger=cli",
+        Filters(flow_id=flows[0], trigger=Trigger.CLI),
+        None,
+    )
+    yield (
+        "missed, busy flow, by CLI",
+        f"state=missed&flow={flows[0]}&trigger=cli",
+        Filters(flow_id=flows[0], states=frozenset({State.MISSED}), trigger=Trigger.CLI),
+        None,
+    )
+    yield (
         "passed, of a seldom flow",
         f"state=passed&flow={seldom}",
         Filters(flow_id=seldom, states=frozenset({State.PASSED})),

@@ -1,8 +1,13 @@
-from sqlalchemy import select
+import time
 
-from tests.factories import make_flow, make_run
+import pytest
+from sqlalchemy import select, update
+
+from tests.factories import make_flow, make_run, project_of
+from webapp.accounts.models import User
 from webapp.extensions import db
 from webapp.flows.editing import current_version
+from webapp.flows.listing import was_deleted
 from webapp.flows.models import Flow
 from webapp.runs.models import Run
 from webapp.runs.states import State, Trigger
@@ -83,6 +88,32 @@ def test_deleting_what_is_gone_already_is_a_friendly_warning(as_alice, alice):
     as_alice.post(f"/flows/{flow.id}/delete")
     page = as_alice.post(f"/flows/{flow.id}/delete", follow_redirects=True).text
     assert "gone already" in page and "notice-warning" in page
+
+
+@pytest.mark.parametrize("number", [0, 2**63, 10**23])
+def test_deleting_a_number_that_no_flow_can_have_is_not_found(as_alice, number):
+    assert as_alice.post(f"/flows/{number}/delete").status_code == 404
+
+
+def test_a_great_many_runs_are_not_counted_one_by_one(as_alice, alice, monkeypatch):
+    flow = make_flow(alice)
+    for _ in range(3):
+        make_run(flow, State.PASSED)
+    monkeypatch.setattr("webapp.flows.routes.MOST_COUNTED", 3)
+    assert "<li>3 runs with their pictures" in as_alice.get(f"/flows/{flow.id}/delete").text
+    monkeypatch.setattr("webapp.flows.routes.MOST_COUNTED", 2)
+    assert "<li>more than 2 runs with" in as_alice.get(f"/flows/{flow.id}/delete").text
+
+
+def test_looking_for_a_deleted_flow_waits_for_no_writer(database, alice):
+    project_id = project_of(alice).id
+    db.session.commit()
+    with db.engine.connect() as writer:
+        writer.execute(update(User).values(name="Alicia"))  # its transaction stays open
+        began = time.monotonic()
+        assert not was_deleted(project_id, 17)
+        assert time.monotonic() - began < 5
+        writer.rollback()
 
 
 def test_a_stranger_learns_nothing_of_what_was_there(as_alice, as_charlie, alice):

@@ -4,6 +4,7 @@ import os
 import shutil
 import time
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
@@ -152,6 +153,19 @@ def test_upkeep_sweeps_what_killed_workers_left(app, config):
     mend_reports()
     assert not old.exists() and new.exists()
     shutil.rmtree(new)
+
+
+def test_upkeep_goes_on_when_a_worker_removes_its_folder_meanwhile(app, config, monkeypatch):
+    workshop = config.var / "reports"
+    workshop.mkdir(exist_ok=True)
+    old = workshop / "report-old"
+    old.mkdir()
+    long_ago = time.time() - LOST_AFTER.total_seconds() - 1
+    os.utime(old, (long_ago, long_ago))
+    listed = [workshop / "report-gone", old]
+    monkeypatch.setattr(Path, "glob", lambda _folder, _pattern: iter(listed))
+    mend_reports()
+    assert not old.exists()
 
 
 def test_deleting_the_run_deletes_its_reports(alice):

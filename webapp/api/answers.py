@@ -1,22 +1,18 @@
 """What the API answers: one schema for each kind of thing, and how rows become them."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Any
 
 from flask import Response
 from pydantic import BaseModel, Field, PlainSerializer, WithJsonSchema
 
+from webapp import clock
+
 EXAMPLE = "2026-11-20T21:30:15.123Z"
-
-
-def instant(at: datetime) -> str:
-    """RFC 3339 in UTC with milliseconds: 2026-11-20T21:30:15.123Z"""
-    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
 
 Instant = Annotated[
     datetime,
-    PlainSerializer(instant, return_type=str),
+    PlainSerializer(clock.wire, return_type=str),
     WithJsonSchema({"type": "string", "format": "date-time", "examples": [EXAMPLE]}),
 ]
 

@@ -1,17 +1,23 @@
 """Forget contents that no artifact shows any more."""
 
 from datetime import datetime, timedelta
+from itertools import islice
 
+from flask import current_app
+from redis import Redis
 from sqlalchemy import delete, exists, select
 
 from webapp import clock
+from webapp.artifacts.keeping import new_blob
 from webapp.artifacts.models import Artifact, Blob
 from webapp.artifacts.store import store
-from webapp.extensions import db
+from webapp.extensions import db, reading, writing
 
 # A content may be about to be used, or still travel in a mail that is tried for a day.
 GRACE = timedelta(hours=25)
 BATCH = 100
+PREFIXES = [f"{number:02x}" for number in range(256)]
+PLACE = "artifacts:swept"  # how many parts of the store this round has looked through
 
 
 def collect_blobs() -> int:
@@ -41,12 +47,39 @@ def _collect(cutoff: datetime) -> int:
 
 
 def collect_files() -> int:
-    """Files that no row knows, as a crash between file and commit leaves them."""
+    """Files that no row knows, as a crash between file and commit leaves them.
+
+    Part by part; a sweep that was cut short is taken up where it ended, so that in a large store
+    each part gets its turn.
+    """
+    redis: Redis = current_app.extensions["redis"]
+    cutoff = clock.now() - GRACE
+    begin = int(redis.get(PLACE) or 0) % len(PREFIXES)
     count = 0
-    for sha256 in store().kept_before(clock.now() - GRACE):
-        known = db.session.scalar(select(Blob.sha256).where(Blob.sha256 == sha256))
-        db.session.rollback()
-        if known is None:
-            store().delete(sha256)
-            count += 1
+    for number in [*range(begin, len(PREFIXES)), *range(begin)]:
+        files = store().kept_before(cutoff, PREFIXES[number])
+        while batch := list(islice(files, BATCH)):
+            count += sum(_collect_file(sha256) for sha256 in unknown(batch))
+        redis.set(PLACE, number + 1)
     return count
+
+
+def unknown(batch: list[str]) -> list[str]:
+    """Those of these contents which no row knows; nobody waits for the answer."""
+    reading()
+    rows = set(db.session.scalars(select(Blob.sha256).where(Blob.sha256.in_(batch))))
+    writing()  # ends the look, and the files may go
+    return [sha256 for sha256 in batch if sha256 not in rows]
+
+
+def _collect_file(sha256: str) -> bool:
+    """Under a row of our own, taken back at the end: who keeps the same content waits for it.
+
+    The content may have got a row since we looked; then it stays.
+    """
+    row = new_blob().values(sha256=sha256, size=0, media_type="", touched_at=clock.now())
+    ours = db.session.scalar(row.on_conflict_do_nothing().returning(Blob.sha256))
+    if ours is not None:
+        store().delete(sha256)
+    db.session.rollback()
+    return ours is not None

@@ -41,9 +41,14 @@ def keep(
 
 def _touch(sha256: str, size: int, media_type: str) -> None:
     """The content's row, new or fresh: two workers may keep the same picture at the same time."""
-    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
-    at = clock.now()
-    row = insert(Blob).values(sha256=sha256, size=size, media_type=media_type, touched_at=at)
+    row, at = new_blob(), clock.now()
+    row = row.values(sha256=sha256, size=size, media_type=media_type, touched_at=at)
     db.session.execute(
         row.on_conflict_do_update(index_elements=[Blob.sha256], set_={"touched_at": at})
     )
+
+
+def new_blob() -> postgresql.Insert | sqlite.Insert:
+    """An INSERT that can say what happens when the content has its row already."""
+    is_postgresql = db.engine.dialect.name == "postgresql"
+    return postgresql.insert(Blob) if is_postgresql else sqlite.insert(Blob)

@@ -18,7 +18,7 @@ class Blob(Model):
     size: Mapped[int] = mapped_column(BigId)  # bytes
     media_type: Mapped[str] = mapped_column(String(100))
     # Collected only when it is old and nothing refers to it: an artifact may be about to.
-    touched_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
+    touched_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now, index=True)
 
 
 class Artifact(Model):

@@ -26,8 +26,11 @@ class Store(Protocol):
     def delete(self, sha256: str) -> None:
         """Forget the content; no error when it is gone already."""
 
-    def kept_before(self, at: datetime) -> Iterator[str]:
-        """The contents that nobody has put since then; drafts of that age are removed."""
+    def kept_before(self, at: datetime, prefix: str) -> Iterator[str]:
+        """The contents that nobody has put since then; drafts of that age are removed.
+
+        A part of all: those whose sha256 begins with these two digits.
+        """
 
 
 class FolderStore:
@@ -60,8 +63,8 @@ class FolderStore:
     def delete(self, sha256: str) -> None:
         self.path(sha256).unlink(missing_ok=True)
 
-    def kept_before(self, at: datetime) -> Iterator[str]:
-        for path in self.folder.glob("??/*"):
+    def kept_before(self, at: datetime, prefix: str) -> Iterator[str]:
+        for path in self.folder.glob(f"{prefix}/*"):
             with suppress(FileNotFoundError):  # somebody else was quicker
                 if path.stat().st_mtime >= at.timestamp():
                     continue

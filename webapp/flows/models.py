@@ -56,7 +56,9 @@ class FlowVersion(Model):
     number: Mapped[int]
     body: Mapped[dict[str, Any]] = mapped_column(Json)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
-    created_by_id: Mapped[int | None] = mapped_column(ForeignKey(User.id, ondelete="SET NULL"))
+    created_by_id: Mapped[int | None] = mapped_column(
+        ForeignKey(User.id, ondelete="SET NULL"), index=True
+    )
 
     flow: Mapped[Flow] = relationship()
     created_by: Mapped[User | None] = relationship()

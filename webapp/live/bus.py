@@ -73,7 +73,7 @@ def envelope(
     return {
         "id": event_id,
         "type": event_type,
-        "timestamp": at.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        "timestamp": clock.wire(at),
         "runId": run_id,
         "flowId": flow_id,
         "suiteRunId": None,

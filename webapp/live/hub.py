@@ -51,14 +51,15 @@ class Hub:
         listener = Listener(user_id, project_id, run_id)
         with self._lock:
             self._refuse_too_many(user_id)
-            self._listeners.add(listener)
             if self._thread is None:
                 # Read here and not in the thread, which starts at some later moment.
                 self._last, self._is_late = newest_id(), False
-                self._thread = Thread(target=self._read, name="live-hub", daemon=True)
-                self._thread.start()
+                thread = Thread(target=self._read, name="live-hub", daemon=True)
+                thread.start()  # its first look at the listeners waits for our lock
+                self._thread = thread
             elif self._is_late:
                 listener.offer(self._news_of_the_bell(project_id))
+            self._listeners.add(listener)  # last: whoever could not join must not be counted
         return listener
 
     def leave(self, listener: Listener) -> None:
@@ -73,8 +74,11 @@ class Hub:
     def cut_all(self) -> None:
         """End every stream: their clients reconnect, or the server is going down."""
         with self._lock:
-            for listener in self._listeners:
-                listener.cut()
+            self._cut_all()
+
+    def _cut_all(self) -> None:
+        for listener in self._listeners:
+            listener.cut()
 
     def _refuse_too_many(self, user_id: int) -> None:
         threads: int = self._app.config["LAMPLIGHTER"].web_threads
@@ -118,8 +122,9 @@ class Hub:
             return True
 
     def _give_up(self) -> None:
-        self.cut_all()
+        """In one turn: who joins before it is cut, who joins after it starts another reader."""
         with self._lock:
+            self._cut_all()
             self._thread = None
 
     def _hand_out_in_turn(self, heard: list[Message | None]) -> None:

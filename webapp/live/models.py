@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp import clock
@@ -11,12 +11,22 @@ from webapp.accounts.models import Project
 from webapp.columns import BigId, Json, UTCDateTime
 from webapp.extensions import Model
 
+FLOW_DELETED = "type = 'flow.deleted'"
+
 
 class LiveEvent(Model):
     """One envelope of the wire contract (docs/events.md); its id orders all events."""
 
     __table_args__ = (
         Index("ix_live_event_project", "project_id", "id"),  # replay for a client
+        Index("ix_live_event_run", "run_id", "id"),  # … that follows one run
+        # whether a flow was there once
+        Index(
+            "ix_live_event_flow_deleted",
+            "flow_id",
+            sqlite_where=text(FLOW_DELETED),
+            postgresql_where=text(FLOW_DELETED),
+        ),
         Index("ix_live_event_at", "at"),  # upkeep: what is older than a day
         {"sqlite_autoincrement": True},
     )

@@ -46,17 +46,24 @@ def open_stream(
         listener = hub.join(user_id, project_id, run_id)
     except TooManyStreams as full:
         return _full(full)
-    finally:
-        # What follows must see whatever committed before we joined. (A rollback would do, but
-        # expire the user, whom fragments still ask for a time zone.)
-        db.session.commit()
+    try:
+        response = _answer(listener, is_over, to_html)
+    except BaseException:  # the database may be gone; the place is not taken for ever
+        hub.leave(listener)
+        raise
+    response.call_on_close(lambda: hub.leave(listener))
+    return response
+
+
+def _answer(listener: Listener, is_over: Callable[[], bool], to_html: ToHtml | None) -> Response:
+    # What follows must see whatever committed before we joined. (A rollback would do, but
+    # expire the user, whom fragments still ask for a time zone.)
+    db.session.commit()
     stream = Stream(listener, _cursor(), is_over, to_html)
     if stream.has_nothing_to_say():
-        hub.leave(listener)
         return Response(status=204)
     db.session.remove()  # a stream lives for minutes and must not sit on a connection
     response = Response(stream_with_context(stream.frames()), mimetype="text/event-stream")
-    response.call_on_close(lambda: hub.leave(listener))
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Accel-Buffering"] = "no"  # nginx would collect frames
     return response

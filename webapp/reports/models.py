@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy import ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp import clock
@@ -21,8 +21,20 @@ class ReportState(StrEnum):
     FAILED = "failed"
 
 
+UNFINISHED = "state IN ('queued', 'running')"
+
+
 class Report(Model):
-    __table_args__ = ({"sqlite_autoincrement": True},)
+    __table_args__ = (
+        # upkeep: what is not made yet
+        Index(
+            "ix_report_unfinished",
+            "updated_at",
+            sqlite_where=text(UNFINISHED),
+            postgresql_where=text(UNFINISHED),
+        ),
+        {"sqlite_autoincrement": True},
+    )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     project_id: Mapped[int] = mapped_column(ForeignKey(Project.id, ondelete="CASCADE"), index=True)

@@ -5,14 +5,14 @@ import time
 from datetime import timedelta
 
 from flask import current_app
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 
 from webapp import clock
 from webapp.artifacts.store import ContentMissing, store
 from webapp.extensions import db
 from webapp.queues import enqueue, send_now
 from webapp.reports.jobs import QUEUE, TIMEOUT_SECONDS, make_report
-from webapp.reports.models import Report, ReportState
+from webapp.reports.models import UNFINISHED, Report, ReportState
 from webapp.runs.models import Run
 from webapp.runs.states import LIVE, State
 
@@ -69,7 +69,11 @@ def mend_reports() -> None:
     """For upkeep: end what a lost worker left behind, queue again what Redis lost."""
     lost = (
         update(Report)
-        .where(Report.state == ReportState.RUNNING, Report.updated_at < clock.now() - LOST_AFTER)
+        .where(
+            text(UNFINISHED),
+            Report.state == ReportState.RUNNING,
+            Report.updated_at < clock.now() - LOST_AFTER,
+        )
         .values(
             state=ReportState.FAILED,
             error="The worker that made the report was lost. Ask for it again.",
@@ -89,10 +93,11 @@ def _queue_again() -> None:
     forgotten = (
         select(Report.id)
         .where(
+            text(UNFINISHED),
             Report.state == ReportState.QUEUED,
             Report.updated_at < clock.now() - FORGOTTEN_AFTER,
         )
-        .order_by(Report.id)
+        .order_by(Report.updated_at, Report.id)
         .limit(100)
     )
     ids = db.session.scalars(forgotten).all()
@@ -105,5 +110,9 @@ def _sweep() -> None:
     """Remove what killed workers left in the folder in which reports are made."""
     workshop = current_app.config["LAMPLIGHTER"].var / "reports"
     for folder in workshop.glob("report-*"):
-        if time.time() - folder.stat().st_mtime > LOST_AFTER.total_seconds():
+        try:
+            age = time.time() - folder.stat().st_mtime
+        except FileNotFoundError:
+            continue  # its worker has finished meanwhile
+        if age > LOST_AFTER.total_seconds():
             shutil.rmtree(folder, ignore_errors=True)

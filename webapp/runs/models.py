@@ -24,6 +24,7 @@ class Run(Model):
         Index("ix_run_project", "project_id", "id"),  # the list of all runs
         Index("ix_run_flow", "flow_id", "id"),  # … of one flow
         Index("ix_run_flow_state", "flow_id", "state", "id"),  # … of one flow in one state
+        Index("ix_run_flow_trigger", "flow_id", "trigger", "id"),  # … started by one trigger
         Index("ix_run_state", "project_id", "state", "id"),  # … in one state
         Index("ix_run_trigger", "project_id", "trigger", "id"),  # … started by one trigger
         Index("ix_run_queued_at", "project_id", "queued_at", "id"),  # … of a span of time

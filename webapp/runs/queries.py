@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, select, union_all
@@ -18,6 +18,9 @@ PAGE = 25
 MOST_FLOWS = 500  # in the filter's list; more than that nobody looks through
 # Ids are given in the order of queueing, but hosts' clocks differ and transactions overlap.
 SLACK = timedelta(minutes=10)
+# What an address may ask for and a database compare. No run was queued outside of these.
+MOST_ID = 2**63 - 1
+EARLIEST, LATEST = datetime(1900, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC)
 
 GROUPS = {
     "live": frozenset(LIVE),
@@ -133,9 +136,9 @@ def ids_of_page(
     forward = after is not None
     walk = _filtered(project_id, filters)
     if before is not None:
-        walk = walk.where(Run.id < before)
+        walk = walk.where(Run.id < _possible(before))
     if after is not None:
-        walk = walk.where(Run.id > after)
+        walk = walk.where(Run.id > _possible(after))
     order = Run.id.asc() if forward else Run.id.desc()
     walk = walk.order_by(order).limit(limit)
     if not filters.states:
@@ -144,6 +147,11 @@ def ids_of_page(
     merged = union_all(*(select(each.c.id) for each in walks)).subquery()
     by_id = merged.c.id.asc() if forward else merged.c.id.desc()
     return select(merged.c.id).order_by(by_id).limit(limit)
+
+
+def _possible(run_id: int) -> int:
+    """The nearest number that a database can compare with ids."""
+    return max(0, min(run_id, MOST_ID))
 
 
 def _filtered(project_id: int, filters: Filters) -> Select[int]:
@@ -157,11 +165,13 @@ def _filtered(project_id: int, filters: Filters) -> Select[int]:
         walk = walk.where(Run.trigger == filters.trigger)
     if filters.since is not None:
         # A span of time is a span of ids, which every index of runs ends with.
-        first = _id_at(project_id, filters.since - SLACK)
-        walk = walk.where(Run.queued_at >= filters.since, Run.id >= first)
+        since = min(max(filters.since, EARLIEST), LATEST)
+        first = _id_at(project_id, since - SLACK)
+        walk = walk.where(Run.queued_at >= since, Run.id >= first)
     if filters.until is not None:
-        last = _id_at(project_id, filters.until + SLACK)
-        walk = walk.where(Run.queued_at < filters.until, Run.id < last)
+        until = min(max(filters.until, EARLIEST), LATEST)
+        last = _id_at(project_id, until + SLACK)
+        walk = walk.where(Run.queued_at < until, Run.id < last)
     return walk
 
 

@@ -179,3 +179,30 @@ def test_paging_shows_every_run_once_both_ways(alice, flow, kinds, states, trigg
     for newer in reversed(pages[:-1]):
         page = page_of_runs(project_id, filters, after=page.newer_than, size=size)
         assert ids_on(page) == ids_on(newer)
+
+
+@pytest.mark.parametrize("sign", ["", "-"])
+@pytest.mark.parametrize("way", ["before", "after"])
+def test_a_number_that_no_run_can_have_is_no_error(as_alice, flow, way, sign):
+    run = make_run(flow, State.PASSED)
+    page = as_alice.get(f"/runs/?{way}={sign}{10**23}")
+    assert page.status_code == 200
+    is_there = (way == "before") == (sign == "")
+    assert (f'href="/runs/{run.id}"' in page.text) is is_there
+
+
+@pytest.mark.parametrize(
+    ("span", "is_there"),
+    [
+        ("from=0001-01-01T00:00", True),
+        ("to=9999-12-31T23:59", True),
+        ("from=0001-01-01T00:00&to=9999-12-31T23:59", True),
+        ("from=9999-12-31T23:59", False),
+        ("to=0001-01-01T00:00", False),
+    ],
+)
+def test_the_ends_of_the_calendar_are_no_error(as_alice, flow, span, is_there):
+    run = make_run(flow, State.PASSED)
+    page = as_alice.get(f"/runs/?when=between&{span}")
+    assert page.status_code == 200
+    assert (f'href="/runs/{run.id}"' in page.text) is is_there

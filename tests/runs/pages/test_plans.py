@@ -31,6 +31,7 @@ def explained():
         (Filters(states=BROKEN), "ix_run_state"),
         (Filters(flow_id=17, states=MISSED), "ix_run_flow_state"),
         (Filters(trigger=Trigger.API), "ix_run_trigger"),
+        (Filters(flow_id=17, trigger=Trigger.API), "ix_run_flow_trigger"),
     ],
     ids=str,
 )

@@ -7,7 +7,7 @@ from functools import cached_property, lru_cache
 from zoneinfo import ZoneInfo
 
 from webapp import clock, cron
-from webapp.browser.actions.registry import ACTIONS, Action
+from webapp.browser.actions.registry import ACTIONS, GROUPS, Action
 from webapp.browser.locators import Locator
 from webapp.browser.programs import KINDS
 from webapp.browser.steps import Step
@@ -16,9 +16,6 @@ from webapp.flows.editing import current_version
 from webapp.flows.editor.form import StepForm
 from webapp.flows.forms import Clash
 from webapp.flows.models import Flow, FlowVersion
-
-# What is not named here comes after it.
-GROUPS = ("Navigation", "Mouse", "Keyboard", "Waiting", "Assertions", "Pictures")
 
 
 @lru_cache(maxsize=4096)
@@ -92,7 +89,10 @@ class Row:
             value = self.step.options.get(about.name, about.default)
             if value == about.default or value in (None, ""):
                 continue
-            yield about.label.lower() if value is True else f"{about.label.lower()}: {value}"
+            if about.kind == "select":  # its choices are words that speak for themselves
+                yield str(value)
+            else:
+                yield about.label.lower() if value is True else f"{about.label.lower()}: {value}"
 
 
 @dataclass(frozen=True)
