@@ -22,7 +22,8 @@ def test_a_waiting_run_is_cancelled_at_once(flow):
     db.session.commit()
     assert run.state == State.CANCELLED
     assert run.error == "Cancelled by Alice."
-    types = db.session.scalars(select(LiveEvent.type).where(LiveEvent.run_id == run.id))
+    of_run = select(LiveEvent.type).where(LiveEvent.run_id == run.id).order_by(LiveEvent.id)
+    types = db.session.scalars(of_run)
     assert list(types) == ["run.queued", "run.cancelled"]
 
 
