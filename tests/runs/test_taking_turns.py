@@ -77,26 +77,27 @@ def test_a_lost_run_is_repeated_while_another_has_its_flow(alice, beside, monkey
     move(make_run(flow, State.RUNNING), State.FAILED)
     make_run(flow, State.RUNNING, heartbeat_at=clock.now() - 2 * LOST_AFTER)
     db.session.commit()
-    has_the_turn, has_the_flow = threading.Event(), threading.Event()
-    queue_run = reaping.queue_run
+    has_the_run, has_the_flow = threading.Event(), threading.Event()
+    end = reaping._end
 
-    def with_the_turn_of_events(*args, **facts):
-        has_the_turn.set()
+    def with_its_run(*args):
+        has_the_run.set()
         has_the_flow.wait(1)  # never on SQLite, where one writes at a time
-        return queue_run(*args, **facts)
+        return end(*args)
 
     def seen(function):
         def call(*args):
             has_the_flow.set()
+            threading.Event().wait(0.4)  # the reaper has the turn of events by now
             return function(*args)
 
         return call
 
     def take_the_flow():
-        has_the_turn.wait(5)
+        has_the_run.wait(5)
         tick.play_due(clock.now()) if other == "clock" else judge.judge_changes()
 
-    monkeypatch.setattr(reaping, "queue_run", with_the_turn_of_events)
+    monkeypatch.setattr(reaping, "_end", with_its_run)
     monkeypatch.setattr(tick, "_live_runs", seen(tick._live_runs))
     monkeypatch.setattr(judge, "_is_overtaken", seen(judge._is_overtaken))
     beside(take_the_flow)
