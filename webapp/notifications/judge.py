@@ -1,7 +1,6 @@
 """Decide which ends of runs open or resolve an incident: one notice each, not one per run."""
 
 import logging
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select, update
@@ -147,13 +146,9 @@ def _record(event: str, incident: Incident, broken: Run | None, downtime: Any) -
         failed = {"number": broken.failed_step_number, "name": broken.failed_step_name}
     facts = {
         "flow": incident.flow.name,
-        "since": _wire(incident.opened_at),
+        "since": clock.wire(incident.opened_at),
         "failedStep": failed,
         "downtime": None if downtime is None else round(downtime.total_seconds() * 1000),
     }
     run_id = incident.resolved_by_id or incident.opened_by_id
     bus.record(event, incident.project_id, facts, run_id=run_id, flow_id=incident.flow_id)
-
-
-def _wire(at: datetime) -> str:
-    return at.isoformat(timespec="milliseconds").replace("+00:00", "Z")

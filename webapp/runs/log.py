@@ -7,6 +7,7 @@ from functools import lru_cache
 from sqlalchemy import select
 
 from webapp.browser.actions.registry import ACTIONS
+from webapp.browser.errors import StepInvalid
 from webapp.extensions import db
 from webapp.flows.models import FlowVersion
 from webapp.runs.models import Run, StepResult
@@ -99,7 +100,12 @@ def plan_of(version: FlowVersion) -> tuple[Planned, ...]:
 
 @lru_cache(maxsize=64)  # a stream draws step after step of the same few
 def _plan(version_id: int, _made_at: datetime) -> tuple[Planned, ...]:
-    return planned_steps(db.session.get_one(FlowVersion, version_id))
+    try:
+        return planned_steps(db.session.get_one(FlowVersion, version_id))
+    except StepInvalid:
+        # Written by a release that knew other actions: the run's own error says so, and its page
+        # shows what was played.
+        return ()
 
 
 def _line(run: Run, planned: Planned | None, result: StepResult | None) -> Line:
