@@ -241,6 +241,17 @@
     bar();
   });
 
+  // A schedule that reads well now has no mistake any more, whatever the server said of the one before.
+  document.addEventListener("htmx:afterSwap", (event) => {
+    if (event.target.id !== "schedule-preview" || $(".preview-mistake", event.target)) return;
+    ["cron", "time_zone"].forEach((id) => {
+      const input = document.getElementById(id);
+      input.removeAttribute("aria-invalid");
+      input.classList.remove("is-invalid");
+      document.getElementById(`${id}-error`).hidden = true;
+    });
+  });
+
   const STATUS = {
     400: "The page could not read that request. Reload the page and try again.",
     403: "You are not allowed to do that. If you have logged out in another window, log in again.",

@@ -87,6 +87,15 @@
     });
   });
 
+  // What no CSS selector begins with is meant as an XPath.
+  const onLocator = (event) => {
+    if (!event.target.matches("#step-form [name=locator]")) return;
+    const kind = $("[name=by]", event.target.closest(".locator"));
+    if (kind.value !== "css" || !/^\s*(\/|\.\.?\/|\()/.test(event.target.value)) return;
+    kind.value = "xpath";
+    window.announce("Found by XPath now.");
+  };
+
   // After a change: find the place where the reader was, and light up what has changed.
   let before = new Map();
   let focused = "";
@@ -96,22 +105,23 @@
     $$("#editor [style]").forEach((moved) => moved.removeAttribute("style"));
     before = new Map($$(".step").map((step) => [step.dataset.uid, step.textContent]));
     const step = document.activeElement && document.activeElement.closest(".step");
-    focused = step ? document.activeElement.id || `menu-${step.dataset.uid}` : "";
+    const saved = $("#step-form [name=uid]");
+    focused = saved ? `edit-${saved.value}` : "";
+    if (step) focused = document.activeElement.id || `menu-${step.dataset.uid}`;
   };
 
   const settle = () => {
     makeSortable();
-    if (before.size) {
-      $$(".step").forEach((step) => {
-        const old = before.get(step.dataset.uid);
-        if (old === undefined) step.classList.add("was-changed");
-      });
-    }
+    const added = $$(".step").filter((step) => !before.has(step.dataset.uid));
+    if (before.size) added.forEach((step) => step.classList.add("was-changed"));
     const form = $("#step-form");
     if (form) {
       form.scrollIntoView({ block: "nearest" });
       return;
     }
+    // The address of a form that was opened by it would open the form again.
+    if (location.search || location.hash === "#step-form") history.replaceState(history.state, "", location.pathname);
+    if (focused === "edit-" && added.length) focused = $(".step-title", added[0]).id;
     const lost = !document.activeElement || document.activeElement === document.body;
     if (lost && focused) ($(`#${CSS.escape(focused)}`) || $(".add-step > summary"))?.focus();
     focused = "";
@@ -135,5 +145,6 @@
   document.addEventListener("submit", onSubmit, true);
   document.addEventListener("keydown", onHandleKey);
   document.addEventListener("change", onSecret);
+  document.addEventListener("input", onLocator);
   document.addEventListener("DOMContentLoaded", makeSortable);
 })();

@@ -177,7 +177,7 @@ def test_passwords_cannot_be_guessed_for_ever(limited):
     assert [answer.status_code for answer in answers] == [401] * 10 + [429]
     stopped = answers[-1]
     assert stopped.mimetype == "application/problem+json"
-    assert "10 per 5 minute" in stopped.json["detail"]
+    assert "10 per 5 minutes are allowed" in stopped.json["detail"]
     assert int(stopped.headers["Retry-After"]) > 0
     assert log_in(limited, email="bob@example.org").status_code == 401  # another account
 

@@ -275,3 +275,20 @@ def test_the_page_says_that_the_address_is_opened_first_only_when_it_is(as_alice
     assert "before your first step" in as_alice.get(f"/flows/{flow.id}").text
     opening = make_flow(alice, steps=[{"number": 1, "action": "open", "content": "/"}])
     assert "before your first step" not in as_alice.get(f"/flows/{opening.id}").text
+
+
+@pytest.mark.parametrize("typed", ["//button", "./a", "(//a)[1]", " /html/body"])
+def test_an_xpath_that_is_called_css_is_recognised(as_alice, flow, typed):
+    answer = as_alice.post(f"/flows/{flow.id}/steps", data=CLICK | {"locator": typed}, headers=HTMX)
+    assert answer.status_code == 422 and "This looks like an XPath" in answer.text
+
+
+def test_a_mistake_in_a_real_selector_is_not_called_an_xpath(as_alice, flow):
+    answer = as_alice.post(f"/flows/{flow.id}/steps", data=CLICK | {"locator": "a["}, headers=HTMX)
+    assert answer.status_code == 422 and "XPath:" not in answer.text
+
+
+def test_how_a_text_is_compared_is_one_word_in_the_list(as_alice, flow):
+    data = CLICK | {"action": "assert_text", "content": "Paid", "options.match": "equals"}
+    answer = as_alice.post(f"/flows/{flow.id}/steps", data=data, headers=HTMX)
+    assert '<span class="tag">equals</span>' in answer.text

@@ -113,3 +113,5 @@ def show(form: FlaskForm, refused: DetailsRefused) -> None:
     """Put each sentence under its field."""
     for name, sentence in refused.errors:
         form[name].errors = [*form[name].errors, sentence]
+        if isinstance(form[name], PasswordField):
+            form[name].description = ""  # the sentence gives the same advice

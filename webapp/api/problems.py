@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, Reque
 
 from webapp.api.blueprint import PREFIX, bp
 from webapp.extensions import db
+from webapp.wording import counted
 
 log = logging.getLogger(__name__)
 
@@ -176,8 +178,15 @@ def _in_words(error: HTTPException, status: int) -> str:
     if isinstance(error, RequestEntityTooLarge):
         return "The body is larger than 2 MB. Send less at once."
     if status == 429:
-        return f"That was tried too often: {error.description} are allowed. Wait, then try again."
+        return f"That was tried too often: {_limit(error)} are allowed. Wait, then try again."
     return error.description or HTTPStatus(status).description
+
+
+def _limit(error: HTTPException) -> str:
+    """“10 per 5 minute”, as the limiter has it, in words."""
+    said = error.description or ""
+    words = re.sub(r"per (\d+) (\w+)", lambda per: f"per {counted(int(per[1]), per[2])}", said)
+    return re.sub(r"per 1\b", "per", words)
 
 
 def _nothing_there() -> str:

@@ -1,6 +1,7 @@
 """What a flow's settings may be: one check per setting, shared by the pages and the API."""
 
 import math
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -10,10 +11,12 @@ from webapp import cron
 from webapp.browser.programs import KINDS
 from webapp.config import Config
 from webapp.cron import CronInvalid, ZoneUnknown
-from webapp.egress import EgressRefused, check_url
+from webapp.egress import EgressRefused, check_url, literal
 
 NAME_LENGTH = 200
 URL_LENGTH = 2000
+# What stands before the path of an address that was typed without its scheme.
+HOST = re.compile(r"(?P<name>[^/:?#@\[\]()]+|\[[0-9a-fA-F:.]+\])(:(?P<port>\d{1,5}))?(?=[/?#]|$)")
 STEP_TIMEOUT = (0.1, 300.0)  # seconds; the engine's own limits for a step
 RUN_TIMEOUT = (1.0, 3600.0)
 
@@ -86,10 +89,7 @@ def _url(value: Any) -> str:
     if any(character.isspace() for character in text):
         raise ValueError("The address has a blank in it. Example: https://www.example.org/")
     if "://" not in text:
-        raise ValueError(
-            f"Found “{text[:200]}”; an address starts with https:// or http://. "
-            f"Did you mean https://{text[:200]} ?"
-        )
+        raise ValueError(_without_scheme(text[:200]))
     config: Config = current_app.config["LAMPLIGHTER"]
     try:
         # The demo shop is ours, so it is allowed where private networks are not.
@@ -99,6 +99,25 @@ def _url(value: Any) -> str:
     except EgressRefused as error:
         raise ValueError(str(error)) from error
     return text
+
+
+def _without_scheme(text: str) -> str:
+    """What to say of `shop.example.org`, `localhost:8000` and `javascript:alert(1)`."""
+    host = HOST.match(text)
+    if host is None:
+        return (
+            f"Found “{text}”; only http and https addresses can be monitored, "
+            "such as https://www.example.org/"
+        )
+    name, port = host["name"].lower(), host["port"]
+    address = literal(name)
+    is_here = name == "localhost" or name.endswith(".localhost")
+    is_here = is_here or (address is not None and address.is_loopback)
+    scheme = "http" if is_here or port not in {None, "443"} else "https"
+    return (
+        f"Found “{text}”; an address starts with https:// or http://. "
+        f"Did you mean {scheme}://{text} ?"
+    )
 
 
 def _browser(value: Any) -> str:

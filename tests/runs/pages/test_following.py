@@ -64,6 +64,7 @@ def test_a_page_follows_its_run_to_the_end(person, run):
     eventually(lambda: states(person) == ["passed", "running", "waiting", "waiting"])
     progress = person.driver.find_element(By.TAG_NAME, "progress")
     assert (progress.get_attribute("value"), progress.get_attribute("max")) == ("1", "4")
+    assert text(person, "[data-steps-done]") == "1 of 4"
     play_step(run, 1, StepState.FAILED, error="#b2 is not there", expected="a button", found="none")
     play_step(run, 2, StepState.SKIPPED)
     play_step(run, 3, StepState.SKIPPED)

@@ -85,10 +85,30 @@ def test_an_end_without_a_broken_step_is_explained(as_alice, flow, state, facts,
 
 def test_only_admins_learn_the_workers_name(as_alice, alice, flow):
     run = make_run(flow, State.PASSED, worker="worker-7-of-rack-3")
-    assert "worker-7-of-rack-3" not in as_alice.get(f"/runs/{run.id}").text
+    page = as_alice.get(f"/runs/{run.id}").text
+    assert "worker-7-of-rack-3" not in page and "A worker of this installation" in page
     alice.is_admin = True
     db.session.commit()
-    assert "worker-7-of-rack-3" in as_alice.get(f"/runs/{run.id}").text
+    page = as_alice.get(f"/runs/{run.id}").text
+    assert "worker-7-of-rack-3" in page and "A worker of this installation" not in page
+
+
+@pytest.mark.parametrize("state", [State.QUEUED, State.RUNNING])
+def test_a_run_that_is_on_is_not_offered_again(as_alice, flow, state):
+    page = as_alice.get(f"/runs/{make_run(flow, state).id}").text
+    assert "Run again" not in page and "Cancel" in page
+
+
+def test_a_run_that_is_on_counts_its_steps_beside_the_bar_only(as_alice, flow):
+    run = make_run(flow)
+    begin(run)
+    play_step(run, 0)
+    db.session.expire_all()
+    page = as_alice.get(f"/runs/{run.id}").text
+    assert f"1 of {len(STEPS)}</span>" in page
+    assert "<dt>Steps</dt>" not in page
+    end(run, State.PASSED)
+    assert "<dt>Steps</dt>" in as_alice.get(f"/runs/{run.id}").text
 
 
 def test_attempts_lead_to_each_other(as_alice, flow):

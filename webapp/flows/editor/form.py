@@ -10,6 +10,7 @@ from werkzeug.datastructures import MultiDict
 from webapp.browser.actions.fields import Field
 from webapp.browser.actions.registry import ACTIONS, Action
 from webapp.browser.errors import StepInvalid
+from webapp.browser.locators import syntax_error
 from webapp.browser.steps import Step, parse_step
 from webapp.flows.bodies import StepValues, kept_values
 from webapp.flows.forms import Clash, whole
@@ -33,6 +34,11 @@ def seconds_text(seconds: float | None) -> str:
 class TypedLocator:
     by: str = "css"
     value: str = ""
+
+    @property
+    def is_xpath_as_css(self) -> bool:
+        """Whether it begins as an XPath does and no CSS selector ever."""
+        return self.by == "css" and self.value.strip().startswith(("/", "./", "../", "("))
 
 
 @dataclass(frozen=True)
@@ -203,9 +209,16 @@ class StepForm:
         try:
             step = parse_step(self._wire(), content_known=bool(self.is_secret and sealed_before))
         except StepInvalid as error:
-            self.errors = list(error.errors)
+            self.errors = [(at, self._hinted(sentence)) for at, sentence in error.errors]
             return None
         return kept_values(step, sealed_before)
+
+    def _hinted(self, sentence: str) -> str:
+        """The sentence about a locator, after the likely cause if its kind was left as it is."""
+        for row in self.locators:
+            if row.is_xpath_as_css and syntax_error(row.by, row.value.strip()) == sentence:
+                return f"This looks like an XPath: choose XPath in place of CSS. {sentence}"
+        return sentence
 
     def _wire(self) -> dict[str, Any]:
         """What was typed, as the API would send it; boxes left empty are left out."""

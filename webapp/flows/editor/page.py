@@ -17,6 +17,8 @@ from webapp.flows.editor.form import StepForm
 from webapp.flows.forms import Clash
 from webapp.flows.models import Flow, FlowVersion
 
+COMPARING = "How to compare"
+
 
 @lru_cache(maxsize=4096)
 def cron_words(expression: str) -> str:
@@ -89,7 +91,7 @@ class Row:
             value = self.step.options.get(about.name, about.default)
             if value == about.default or value in (None, ""):
                 continue
-            if about.kind == "select":  # its choices are words that speak for themselves
+            if about.label == COMPARING:  # “equals” says it all
                 yield str(value)
             else:
                 yield about.label.lower() if value is True else f"{about.label.lower()}: {value}"
