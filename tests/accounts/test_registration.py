@@ -89,6 +89,11 @@ def test_bad_input_gets_a_sentence_and_loses_nothing(client, mails, field, typed
     assert mails() == []
 
 
+def test_advice_on_passwords_is_given_once(client):
+    assert "A few words in a row" in client.get("/register").text
+    assert client.post("/register", data=DORA | {"password": "short"}).text.count("few words") == 1
+
+
 def test_a_form_without_any_field_is_no_crash(client):
     answer = client.post("/register", data={})
     assert answer.status_code == 422
