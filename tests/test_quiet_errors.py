@@ -4,14 +4,14 @@ from dataclasses import replace
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError
 
 from webapp import create_app
 from webapp.extensions import db
 
 
 def test_a_broken_statement_keeps_its_values_to_itself(app):
-    with pytest.raises(OperationalError) as caught:
+    with pytest.raises(DatabaseError) as caught:
         db.session.execute(text("SELECT :value FROM nowhere"), {"value": "t0k3n"})
     db.session.rollback()
     assert "t0k3n" not in str(caught.value)

@@ -3,7 +3,7 @@
 import os
 from base64 import b64encode
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from email.message import EmailMessage
 from pathlib import Path
 from tempfile import NamedTemporaryFile, TemporaryDirectory
@@ -21,6 +21,10 @@ from webapp.browser.driver import BrowserSettings, open_browser
 
 T = TypeVar("T")
 PATIENCE_SECONDS = 20
+DRAWN = """
+return !document.querySelector('[hx-trigger="load"], .htmx-request') && [...document.images].every(
+  (image) => image.complete || image.getBoundingClientRect().top > innerHeight)
+"""
 # `make screenshots` names docs/img here; otherwise the pictures are only for whoever looks.
 AXE = Path("tests/vendor/axe-4.14.1.min.js")
 PICTURES = Path(os.environ.get("SCREENSHOTS", "tests/output"))
@@ -115,7 +119,10 @@ class Person:
         return [one for one in found["violations"] if one["impact"] in {"serious", "critical"}]
 
     def takes_a_picture(self, name: str) -> None:
+        """What the window shows, once its pictures are there, or after a moment without them."""
         PICTURES.mkdir(parents=True, exist_ok=True)
+        with suppress(TimeoutException):
+            WebDriverWait(self.driver, 5, 0.1).until(lambda driver: driver.execute_script(DRAWN))
         self.driver.save_screenshot(str(PICTURES / f"{name}.png"))
 
 
