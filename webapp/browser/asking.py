@@ -20,7 +20,7 @@ from webapp.browser.calls import (
     call,
 )
 from webapp.browser.errors import BrowserLost, StepFailed
-from webapp.browser.page import PageState
+from webapp.browser.page import Moved, PageState
 from webapp.browser.secrets import Secrets
 from webapp.browser.stopping import Patience, Stop
 
@@ -115,6 +115,17 @@ class Asking:
     def _run(self, name: str, *words: Any) -> Any:
         return self._ask(lambda: self._driver.execute_script(script(name), *words))
 
+    def _facts(self, name: str, *words: Any) -> dict[str, Any]:
+        """What a script of ours says of the page; Moved when it was broken off.
+
+        A dialog that opens while the script is on ends it: the driver answers the dialog, and
+        gives nothing for the script.
+        """
+        said = self._run(name, *words)
+        if not isinstance(said, dict):
+            raise Moved(f"the page broke off the script “{name}”")
+        return said
+
     def _note(self, text: str) -> None:
         if len(self._notes) < MOST_NOTES and text not in self._notes:
             self._notes.append(text)
@@ -132,7 +143,7 @@ class Asking:
         self._window = str(handles[0])
 
     def state(self, blank: bool = False) -> PageState:
-        seen = self._run("state", blank)
+        seen = self._facts("state", blank)
         # A page that extends Object.prototype adds its own to every answer.
         state = PageState(**{name: seen[name] for name in STATE_FACTS})
         if not trouble.is_error_page(seen["document_url"]):

@@ -32,7 +32,7 @@ class SeleniumPage(Arriving):
             "scroll": want.scroll,
             "longest": LONGEST_TEXT,
         }
-        seen = self._run("look", [locator.model_dump() for locator in locators], asked)
+        seen = self._facts("look", [locator.model_dump() for locator in locators], asked)
         sights = tuple(_sight(facts) for facts in seen["sights"])
         winner = seen["winner"]
         return Look(
