@@ -9,14 +9,15 @@ from webapp import clock
 from webapp.extensions import db
 from webapp.flows.models import Flow
 from webapp.live import bus
-from webapp.notifications import notices
+from webapp.notifications import notices, refusals
 from webapp.notifications.models import Delivery, DeliveryKind, Incident
 from webapp.runs.models import Run, RunChange
 from webapp.runs.states import State
 
 log = logging.getLogger(__name__)
 
-# What a run says about the site. `errored` says nothing about it, and tells nobody.
+# What a run says about the site. `errored` says nothing about it, and tells nobody; but for a
+# refusal by our egress rule, which only the flow's owner or the operator can end.
 BROKEN = (State.FAILED, State.TIMED_OUT)
 SPEAKS = (State.PASSED, *BROKEN)
 
@@ -73,6 +74,8 @@ def _judge_flow(flow_id: int) -> None:
                 _resolve(flow, run)
             else:
                 _open(flow, run)
+        elif change.new == State.ERRORED and not _is_overtaken(run):
+            _tell_of_refusal(flow, run)
         change.told_at = clock.now()
 
 
@@ -104,6 +107,13 @@ def _open(flow: Flow, run: Run) -> None:
     db.session.flush()  # the delivery refers to it
     _deliver(incident, DeliveryKind.BROKEN)
     _record("incident.opened", incident, run, downtime=None)
+
+
+def _tell_of_refusal(flow: Flow, run: Run) -> None:
+    """It is no incident: the site may work. So it has no delivery, and its mail stands alone."""
+    step = refusals.refused_step(run)
+    if step is not None and not refusals.is_known(run):
+        notices.write_refusal(flow, run, step)
 
 
 def _resolve(flow: Flow, run: Run) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from webapp.accounts.models import Project
 from webapp.extensions import db
+from webapp.flows.models import Flow
 from webapp.mailing.models import Mail
 from webapp.mailing.post import Picture, post
 from webapp.notifications.models import DeliveryKind, Incident
@@ -50,6 +51,20 @@ def write(incident: Incident, kind: DeliveryKind) -> Mail:
         downtime = incident.resolved_at - incident.opened_at
         context |= {"downtime": in_words(downtime), "runs_broken": runs_broken(incident)}
     return post(kind.value, project.owner.email, project.id, pictures, **context)
+
+
+def write_refusal(flow: Flow, run: Run, step: StepResult) -> Mail:
+    """The mail that a flow was not allowed where it wants to go, with the rule's sentence."""
+    project = db.session.get_one(Project, flow.project_id)
+    context: dict[str, Any] = {
+        "flow": flow,
+        "run": run,
+        "step": step,
+        "place": place(run),
+        "zone": ZoneInfo(project.owner.time_zone),
+        "shorten": shorten,
+    }
+    return post("refused", project.owner.email, project.id, **context)
 
 
 def failing_step(run: Run | None) -> StepResult | None:
