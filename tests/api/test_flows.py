@@ -106,6 +106,26 @@ def test_an_etag_that_matches_is_no_obstacle(api, etag):
     assert changed.status_code == 200
 
 
+@pytest.mark.parametrize("given", ["garbage", "3", "", '"1', '"1" "2"', "*, *"])
+def test_an_if_match_that_is_no_etag_is_told_apart_from_an_old_one(api, given):
+    flow_id = api.make_flow(CLICK)
+    for method, path in (("PATCH", ""), ("DELETE", ""), ("POST", "/steps"), ("PUT", "/steps")):
+        refused = api.send(
+            method, f"/flows/{flow_id}{path}", json=[CLICK], headers={"If-Match": given}
+        )
+        assert (refused.status_code, refused.mimetype) == (400, "application/problem+json")
+        assert refused.json["type"].endswith(":if-match-unreadable")
+        assert 'Expected the ETag of a flow, such as “"3"”' in refused.json["detail"]
+        assert refused.json["detail"].endswith(f"found {given or 'nothing'}.")
+
+
+@pytest.mark.parametrize("etag", ['W/"1"', '"seven"', '"0", "7"'])
+def test_an_etag_of_another_version_is_an_old_one(api, etag):
+    flow_id = api.make_flow()
+    refused = api.patch(f"/flows/{flow_id}", {"name": "New"}, headers={"If-Match": etag})
+    assert refused.status_code == 412
+
+
 @pytest.mark.parametrize(
     ("field", "value", "said"),
     [

@@ -1,5 +1,6 @@
 """Load what a request is about to change, and hold it against the version it was made from."""
 
+import re
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -14,10 +15,13 @@ from webapp.flows.editing import Conflict, current_version
 from webapp.flows.models import Flow, FlowVersion
 
 T = TypeVar("T")
+# RFC 9110: a list of entity tags, or a star. A weak tag is well-formed, and matches nothing.
+ETAG = r'(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"'
+IF_MATCH = re.compile(rf"\*|(?:{ETAG})(?:[ \t]*,[ \t]*(?:{ETAG}))*")
 
 
 def look_at(flow_id: int) -> FlowVersion:
-    """What a change starts from; 404 and 412 as load_to_change has them. Holds nothing.
+    """What a change starts from; 400, 404 and 412 as load_to_change has them. Holds nothing.
 
     Reading and checking a body of hundreds of locators takes long: it is done before the flow is
     held, which on SQLite is the turn of every writer.
@@ -42,7 +46,9 @@ def decide(seen: FlowVersion, judge: Callable[[FlowVersion], T]) -> tuple[Flow, 
 
 
 def load_to_change(flow_id: int) -> Flow:
-    """The flow, kept still until the commit; 404 for a stranger's, 412 when If-Match is older.
+    """The flow, kept still until the commit; 404 for a stranger's.
+
+    412 when If-Match is another version's ETag, 400 when it is none at all.
 
     SQLite has one writer at a time anyway; on PostgreSQL two changes of a flow take turns here, so
     that a change without If-Match never loses against another one.
@@ -60,8 +66,22 @@ def load_to_change(flow_id: int) -> Flow:
 
 
 def _expect_version(flow: Flow) -> None:
-    if "If-Match" in request.headers and not request.if_match.contains(str(flow.version_number)):
+    if "If-Match" not in request.headers:
+        return
+    _expect_etags(request.headers["If-Match"])
+    if not request.if_match.contains(str(flow.version_number)):
         raise changed_meanwhile(flow)
+
+
+def _expect_etags(given: str) -> None:
+    if not IF_MATCH.fullmatch(given.strip()):
+        raise Problem(
+            400,
+            "if-match-unreadable",
+            "If-Match cannot be read",
+            'Expected the ETag of a flow, such as “"3"” with its quotation marks, or *; '
+            f"found {given.strip()[:80] or 'nothing'}.",
+        )
 
 
 def changed_meanwhile(flow: Flow) -> Problem:

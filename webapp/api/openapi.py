@@ -40,7 +40,7 @@ IF_MATCH = {
     "description": "The ETag that the change was made from; 412 when it is not the newest.",
 }
 REFUSALS = {
-    400: "The body is missing, or is not valid JSON.",
+    400: "The body is missing or not valid JSON, or If-Match is no ETag.",
     401: "No credential, or one that does not work.",
     403: "The credential is right, but may not be used yet.",
     404: "There is no such thing, or it is not yours.",
@@ -162,7 +162,7 @@ def _refusals(rule: Rule, operation: Operation) -> list[int]:
     if operation.body is not None:
         statuses |= {400, 413, 415, 422}
     if operation.honours_if_match:
-        statuses.add(412)
+        statuses |= {400, 412}
     return sorted(statuses)
 
 
