@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import delete, update
 
 from tests.api.programs import CLICK, Program
+from webapp.api import flows as api_flows
 from webapp.api import runs
 from webapp.api import steps as api_steps
 from webapp.extensions import db
@@ -91,6 +92,40 @@ def test_nobody_waits_while_steps_are_checked(api, monkeypatch, method, path, ch
     answer = api.send(method, f"/flows/{flow_id}/steps{path.format(uid=uid)}", json=body)
     assert answer.status_code in {200, 201}
     assert seen == [False]
+
+
+def test_nobody_waits_while_a_change_of_a_flow_is_read_and_checked(api, monkeypatch):
+    flow_id = api.make_flow()
+    seen = []
+
+    def watch(name):
+        done = getattr(api_flows, name)
+
+        def watched(*args, **values):
+            seen.append(db.session().in_transaction())
+            return done(*args, **values)
+
+        monkeypatch.setattr(api_flows, name, watched)
+
+    watch("read")
+    watch("parse_settings")
+    assert api.patch(f"/flows/{flow_id}", {"name": "New"}).status_code == 200
+    assert seen == [False, False]
+
+
+def test_a_flow_that_changed_while_another_change_was_read_keeps_both(api, monkeypatch):
+    flow_id = api.make_flow()
+    read = api_flows.read
+
+    def slowly(schema):
+        monkeypatch.setattr(api_flows, "read", read)
+        change = {"step_timeout_seconds": 7}
+        assert api.patch(f"/flows/{flow_id}", change).status_code == 200
+        return read(schema)
+
+    monkeypatch.setattr(api_flows, "read", slowly)
+    answer = api.patch(f"/flows/{flow_id}", {"name": "New"})
+    assert (answer.json["name"], answer.json["step_timeout_seconds"]) == ("New", 7)
 
 
 def test_a_step_that_changed_while_another_change_was_checked_keeps_both(api, monkeypatch):

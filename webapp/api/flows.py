@@ -12,7 +12,7 @@ from webapp.api import cursors
 from webapp.api.answers import FlowAnswer, FlowPage, answer
 from webapp.api.blueprint import bp
 from webapp.api.bodies import FlowChange, FlowNew, FlowQuery, Nothing
-from webapp.api.locking import load_to_change
+from webapp.api.locking import load_to_change, look_at
 from webapp.api.operations import describe
 from webapp.api.payload import read, read_query
 from webapp.api.problems import FieldError, invalid
@@ -66,14 +66,12 @@ def flow(flow_id: int) -> Response:
 )
 def change_flow(flow_id: int) -> Response:
     """Change a flow. What is not given stays; `{"active": true}` lets the clock play it."""
-    flow = load_to_change(flow_id)
+    look_at(flow_id)
     values = read(FlowChange).model_dump(exclude_unset=True)
     is_active = values.pop("active", None)
-    changes = {
-        name: value
-        for name, value in checked_settings(values, partial=True).items()
-        if getattr(flow, name) != value
-    }
+    wanted = checked_settings(values, partial=True)
+    flow = load_to_change(flow_id)
+    changes = {name: value for name, value in wanted.items() if getattr(flow, name) != value}
     if changes:
         editing.save(flow, g.user, expected=flow.version_number, **changes)
     if is_active is not None:
