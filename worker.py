@@ -23,7 +23,7 @@ from webapp.extensions import db
 from webapp.notifications.jobs import judge
 from webapp.queues import LIGHT_QUEUES, RUN_QUEUES, open_queues
 from webapp.reports.upkeep import mend
-from webapp.schedules.jobs import collect, end_orphans, forget, send_mails, tend
+from webapp.schedules.jobs import collect, end_orphans, forget, forget_old_mails, send_mails, tend
 from webapp.schedules.metronome import Entry, keep_time
 
 log = logging.getLogger("worker")
@@ -38,6 +38,7 @@ RECURRING = (
     Entry("mend-reports", mend, 60, "reports"),
     Entry("end-orphans", end_orphans, 60, "upkeep"),
     Entry("forget-events", forget, 600, "upkeep"),
+    Entry("forget-mails", forget_old_mails, 3600, "upkeep"),
     Entry("collect", collect, 3600, "upkeep"),
 )
 

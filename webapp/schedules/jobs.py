@@ -7,6 +7,7 @@ from flask import current_app
 from webapp.artifacts.collecting import collect_blobs, collect_files
 from webapp.browser.driver import reap_orphans
 from webapp.live.forgetting import forget_events
+from webapp.mailing.forgetting import forget_mails
 from webapp.mailing.jobs import send_waiting
 from webapp.queues import job
 from webapp.runs.reaping import reap_lost, tend_waiting
@@ -38,6 +39,12 @@ def send_mails() -> None:
 def forget() -> None:
     """Live events that nobody can ask for any more."""
     forget_events()
+
+
+@job
+def forget_old_mails() -> None:
+    """Mails that are over, a month later."""
+    forget_mails()
 
 
 @job
