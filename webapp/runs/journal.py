@@ -1,6 +1,7 @@
 """Write down what the steps of a run do: results, pictures and events, as each step ends."""
 
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -201,15 +202,21 @@ class Journal:
     def _write_unplayed(self, ending: Ending) -> None:
         """Rows for the step that was interrupted and for those that nobody came to."""
         interrupted = {State.TIMED_OUT: StepState.FAILED, State.ERRORED: StepState.ERRORED}
+        became = interrupted.get(ending.state)
+        here = self.current if became else None
         told = self._written | {ordinal for ordinal, _ in self._skipped}
-        for ordinal, planned in sorted(self.planned.items()):
-            if ordinal in told:
-                continue
-            state, error = StepState.SKIPPED, None
-            is_here = self.current is not None and ordinal == self.current.ordinal
-            if is_here and ending.state in interrupted:
-                state, error = interrupted[ending.state], ending.error
-            add_result(self.run, unplayed(self.run, planned, state, error))
+        untold = [one for ordinal, one in sorted(self.planned.items()) if ordinal not in told]
+        add_unplayed(self.run, untold, here, became or StepState.SKIPPED, ending.error)
+
+
+def add_unplayed(
+    run: Run, steps: Iterable[Planned], here: Planned | None, became: StepState, error: str | None
+) -> None:
+    """Results of steps that never came to an end: `became` for the one that was begun, and why."""
+    for planned in steps:
+        is_here = here is not None and planned.ordinal == here.ordinal
+        state = became if is_here else StepState.SKIPPED
+        add_result(run, unplayed(run, planned, state, error if is_here else None))
 
 
 def unplayed(run: Run, planned: Planned, state: StepState, error: str | None) -> StepResult:

@@ -11,7 +11,7 @@ from webapp import clock
 from webapp.browser.errors import StepInvalid
 from webapp.extensions import db, reading, writing
 from webapp.queues import RUN_QUEUES
-from webapp.runs.journal import add_result, unplayed
+from webapp.runs.journal import add_unplayed
 from webapp.runs.models import LIVE_STATES, Run, StepResult
 from webapp.runs.planning import Planned, planned_steps
 from webapp.runs.requesting import job_id_of, queue_run, send_to_queue
@@ -114,12 +114,8 @@ def _close(run: Run) -> bool:
 
 def _end(run: Run, state: State, words: str, here: Planned | None) -> bool:
     written = set(db.session.scalars(select(StepResult.ordinal).where(StepResult.run_id == run.id)))
-    for planned in _planned(run):
-        if planned.ordinal in written:
-            continue
-        is_here = here is not None and planned.ordinal == here.ordinal
-        step_state = StepState.ERRORED if is_here else StepState.SKIPPED
-        add_result(run, unplayed(run, planned, step_state, words if is_here else None))
+    untold = [planned for planned in _planned(run) if planned.ordinal not in written]
+    add_unplayed(run, untold, here, StepState.ERRORED, words)
     return move(
         run,
         state,
