@@ -1,9 +1,10 @@
 """The steps of a flow over the API: every change is a new version of the flow."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import Response, abort, g, url_for
+from pydantic import BaseModel
 
 from webapp.accounts.access import load
 from webapp.api.answers import OneStep, StepAnswer, StepList, answer
@@ -21,6 +22,7 @@ from webapp.flows.bodies import StepValues, closed_steps
 from webapp.flows.editing import MOST_STEPS, TooManySteps, change_steps, current_version
 from webapp.flows.models import Flow, FlowVersion
 
+M = TypeVar("M", bound=BaseModel)
 Steps = list[StepValues]
 
 ONE: dict[str, Any] = {"$ref": "#/components/schemas/Step"}
@@ -118,17 +120,7 @@ def step(flow_id: int, uid: str) -> Response:
 )
 def change_step(flow_id: int, uid: str) -> Response:
     """Change a step. What is not given stays; a number that is taken answers 409."""
-    seen = look_at(flow_id)
-    _find(seen, uid)
-    change = read(StepChange)
-
-    def changed(version: FlowVersion) -> Steps:
-        errors: list[FieldError] = []
-        after = changed_values(_find(version, uid), change, errors)
-        return _exchanged(version, uid, after, errors)
-
-    flow, steps = decide(seen, changed)
-    return _one(_save(flow, lambda _: steps), uid)
+    return _exchange(flow_id, uid, StepChange, changed_values)
 
 
 @bp.put("/flows/<int:flow_id>/steps/<uid>")
@@ -142,20 +134,14 @@ def change_step(flow_id: int, uid: str) -> Response:
 )
 def replace_step(flow_id: int, uid: str) -> Response:
     """Replace a step. Its uid stays, and its number where none is given."""
-    seen = look_at(flow_id)
-    _find(seen, uid)
-    given = read(StepNew)
-    if given.uid not in {None, uid}:
-        raise invalid([FieldError("uid", f"Expected {uid} as in the address, or none.")])
 
-    def replaced(version: FlowVersion) -> Steps:
-        before, errors = _find(version, uid), list[FieldError]()
+    def replaced(before: StepValues, given: StepNew, errors: list[FieldError]) -> StepValues | None:
+        if given.uid not in {None, uid}:
+            errors.append(FieldError("uid", f"Expected {uid} as in the address, or none."))
         number = given.number or before["number"]
-        after = new_values(given.model_copy(update={"uid": uid}), number, "", errors, before)
-        return _exchanged(version, uid, after, errors)
+        return new_values(given.model_copy(update={"uid": uid}), number, "", errors, before)
 
-    flow, steps = decide(seen, replaced)
-    return _one(_save(flow, lambda _: steps), uid)
+    return _exchange(flow_id, uid, StepNew, replaced)
 
 
 @bp.delete("/flows/<int:flow_id>/steps/<uid>")
@@ -221,15 +207,28 @@ def _refuse_known_uids(
         raise invalid(errors)
 
 
-def _exchanged(
-    version: FlowVersion, uid: str, after: StepValues | None, errors: list[FieldError]
-) -> Steps:
-    """The steps of the version with another one in the place of `uid`."""
-    if errors or after is None:
-        raise invalid(errors)
-    others = [one for one in version.body["steps"] if one["uid"] != uid]
-    numbered([after["number"]], titled(others), [""])
-    return [*others, after]
+def _exchange(
+    flow_id: int,
+    uid: str,
+    schema: type[M],
+    after: Callable[[StepValues, M, list[FieldError]], StepValues | None],
+) -> Response:
+    """Put what `after` makes of a step and the body in its place."""
+    seen = look_at(flow_id)
+    _find(seen, uid)
+    given = read(schema)
+
+    def exchanged(version: FlowVersion) -> Steps:
+        errors: list[FieldError] = []
+        made = after(_find(version, uid), given, errors)
+        if errors or made is None:
+            raise invalid(errors)
+        others = [one for one in version.body["steps"] if one["uid"] != uid]
+        numbered([made["number"]], titled(others), [""])
+        return [*others, made]
+
+    flow, steps = decide(seen, exchanged)
+    return _one(_save(flow, lambda _: steps), uid)
 
 
 def _save(flow: Flow, change: Callable[[list[StepValues]], list[StepValues]]) -> FlowVersion:
