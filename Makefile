@@ -20,6 +20,8 @@ test: ## Install what is missing and run all tests, on SQLite and on PostgreSQL
 test-slow: ## Run the tests that are longer by nature (soak, kill tables)
 	@bin/install test
 	@$(BIN)/python -m pytest -m slow
+	@HYPOTHESIS_PROFILE=thorough $(BIN)/python -m pytest -q -m "not slow and not browser" \
+		$$(grep -rlE '^from hypothesis' tests --include='test_*.py')
 
 screenshots: ## Take the pictures of the README anew
 	@bin/install test

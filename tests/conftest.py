@@ -4,16 +4,23 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from tests.databases import database_beside, empty_tables
 from tests.factories import make_user, sign_in
 from tests.servers import redis_server
 from webapp import create_app
 from webapp.accounts.models import User
 from webapp.config import Config
 from webapp.extensions import db
+
+# `make test-slow` asks for the thorough one.
+hypothesis.settings.register_profile("quick", max_examples=25, deadline=None)
+hypothesis.settings.register_profile("thorough", max_examples=500, deadline=None)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 
 @pytest.fixture(scope="session")
@@ -23,12 +30,24 @@ def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def config(tmp_path_factory: pytest.TempPathFactory, redis_url: str) -> Config:
-    """Every setting at its default, on a fresh folder; the database is TEST_DATABASE_URL's."""
+def database_url() -> Iterator[str]:
+    """TEST_DATABASE_URL, or a database beside it for each of several processes; "" is SQLite."""
+    shared = os.environ.get("TEST_DATABASE_URL", "")
+    process = os.environ.get("PYTEST_XDIST_WORKER", "")
+    if not shared or not process:
+        yield shared
+        return
+    with database_beside(shared, f"tests_of_{process}") as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def config(tmp_path_factory: pytest.TempPathFactory, redis_url: str, database_url: str) -> Config:
+    """Every setting at its default, on a fresh folder."""
     var: Path = tmp_path_factory.mktemp("var")
     environ = {"VAR": str(var), "REDIS_URL": redis_url, "RATELIMIT_ENABLED": "no"}
-    if url := os.environ.get("TEST_DATABASE_URL"):
-        environ["DATABASE_URL"] = url
+    if database_url:
+        environ["DATABASE_URL"] = database_url
     return Config.from_env(environ)
 
 
@@ -54,10 +73,7 @@ def context(request: pytest.FixtureRequest) -> Iterator[None]:
     with app.app_context():
         yield
         db.session.rollback()
-        for table in reversed(db.metadata.sorted_tables):
-            db.session.execute(table.delete())
-        db.session.commit()
-        db.session.remove()
+        empty_tables()
         app.extensions["redis"].flushdb()
 
 

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine
 
+from tests.databases import database_beside
 from webapp.columns import UTCDateTime
 from webapp.extensions import db
 
@@ -30,16 +31,8 @@ def database_url(tmp_path: Path):
     if shared is None:
         yield f"sqlite:///{tmp_path / 'fresh.db'}"
         return
-    shared = shared.replace("postgresql://", "postgresql+psycopg://", 1)
-    engine = create_engine(shared, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text("CREATE DATABASE lamplighter_migrations"))
-    try:
-        yield engine.url.set(database="lamplighter_migrations").render_as_string(False)
-    finally:
-        with engine.connect() as connection:
-            connection.execute(text("DROP DATABASE lamplighter_migrations"))
-        engine.dispose()
+    with database_beside(shared, f"migrations_of_{os.getpid()}") as url:
+        yield url
 
 
 def same_type(_context, _column, _model, found, wanted):

@@ -33,8 +33,11 @@ def explained():
         (Filters(trigger=Trigger.API), "ix_run_trigger"),
         (Filters(flow_id=17, trigger=Trigger.API), "ix_run_flow_trigger"),
     ],
-    ids=str,
-)
+    ids=[
+        "all", "of one flow", "in one state", "in several states", "of one flow in one state",
+        "started by one trigger", "of one flow started by one trigger",
+    ],
+)  # fmt: skip
 @pytest.mark.parametrize("cursor", [{}, {"before": 1000}, {"after": 1000}], ids=str)
 def test_a_page_walks_along_an_index(database, explained, filters, index, cursor):
     wanted = ids_of_page(1, filters, limit=26, **cursor)
