@@ -18,7 +18,7 @@ from webapp.doctor import CHECKS, State, examine
 from webapp.doctor.checks import Check
 from webapp.queues import LIGHT_QUEUES, RUN_QUEUES, open_queues
 from webapp.schedules.metronome import SIGN_OF_LIFE
-from webapp.supervision.__main__ import migrate
+from webapp.supervision.starting import migrate
 
 QUICK = [name for name in CHECKS if name not in {"browser", "more browsers"}]
 

@@ -17,7 +17,7 @@ from urllib.request import urlopen
 import pytest
 
 from webapp.config import setting_names
-from webapp.supervision import front
+from webapp.supervision import front, sweeping
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 PARTS = ("webapp", "templates", "static", "migrations", "worker.py", "requirements.txt")
@@ -157,7 +157,7 @@ class Lamplighter:
         """The command lines of every process that this start began."""
         return [
             Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
-            for pid in front._marked(str(self.var))
+            for pid in sweeping._marked(str(self.var))
             if Path(f"/proc/{pid}").exists()
         ]
 
@@ -177,4 +177,4 @@ def lamplighter(copy: Path, tmp_path: Path) -> Iterator[Callable[..., Lamplighte
     for one in made:
         if one.process is not None and one.process.poll() is None:
             one.stop()
-        front.sweep(str(one.var), patience_seconds=0)
+        sweeping.sweep(str(one.var), patience_seconds=0)

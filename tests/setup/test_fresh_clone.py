@@ -9,7 +9,7 @@ import pytest
 
 from tests.setup.conftest import eventually, free_ports
 from webapp.config import setting_names
-from webapp.supervision import front
+from webapp.supervision import sweeping
 
 pytestmark = pytest.mark.slow  # pip installs everything: a minute or two
 
@@ -46,5 +46,5 @@ def test_make_run_works_and_works_again_in_seconds(clone):
         make.wait(60)
 
         assert "Lamplighter has stopped." in said.read_text()
-        assert list(front._marked(str(clone / "var"))) == []
+        assert list(sweeping._marked(str(clone / "var"))) == []
         assert not (clone / "var" / "run").exists()

@@ -56,6 +56,26 @@ def test_ctrl_c_leaves_nothing_and_the_second_start_goes_on(lamplighter):
     assert one.left_over() == []
 
 
+@pytest.mark.parametrize("after", [0, 0.1, 0.3, 0.6, 1.0, 1.5])
+def test_ctrl_c_while_it_starts_is_quiet_and_leaves_nothing(lamplighter, after):
+    one = lamplighter().start()
+    assert eventually(lambda: hears(one.process.pid, signal.SIGTERM), seconds=5)
+    time.sleep(after)
+
+    one.stop(signal.SIGINT)
+
+    assert "Traceback" not in one.said
+    assert one.left_over() == []
+    assert not (one.var / "run").exists()
+
+
+def hears(pid, number):
+    """Whether the process has a handler for the signal: then code of ours runs, not yet before."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    caught = next(line for line in status.splitlines() if line.startswith("SigCgt:"))
+    return int(caught.split()[1], 16) >> (number - 1) & 1
+
+
 def test_a_killed_supervisor_leaves_nothing_and_the_next_start_works(lamplighter):
     one = lamplighter().started()
     supervisord = int((one.var / "run" / "supervisord.pid").read_text())

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from webapp.supervision import front
+from webapp.supervision import front, sweeping
 
 # Ignores SIGTERM, hides its environment as browsers do, and has a child in its session.
 STUBBORN = """
@@ -23,7 +23,7 @@ time.sleep(60)
 
 @pytest.fixture
 def orphan(tmp_path):
-    environ = os.environ | {front.MARK: str(tmp_path)}
+    environ = os.environ | {sweeping.MARK: str(tmp_path)}
     process = subprocess.Popen(
         [sys.executable, "-c", STUBBORN], env=environ, stdout=subprocess.PIPE, text=True
     )
@@ -34,9 +34,9 @@ def orphan(tmp_path):
 
 
 def test_marked_processes_and_their_sessions_are_ended(orphan, tmp_path):
-    bystander = subprocess.Popen(["sleep", "60"], env={front.MARK: f"{tmp_path}/other"})
+    bystander = subprocess.Popen(["sleep", "60"], env={sweeping.MARK: f"{tmp_path}/other"})
 
-    ended = front.sweep(str(tmp_path), patience_seconds=0.2)
+    ended = sweeping.sweep(str(tmp_path), patience_seconds=0.2)
 
     assert ended == 2
     assert orphan.wait(5) == -9
@@ -48,7 +48,7 @@ def test_marked_processes_and_their_sessions_are_ended(orphan, tmp_path):
 def test_nothing_left_behind_takes_no_time(tmp_path):
     began = time.monotonic()
 
-    assert front.sweep(str(tmp_path)) == 0
+    assert sweeping.sweep(str(tmp_path)) == 0
     assert time.monotonic() - began < 5
 
 

@@ -91,7 +91,7 @@ def redis_settings(places: Places) -> str:
             'save ""',
             "maxmemory-policy noeviction",
             "daemonize no",
-            # Its title would be written over the mark in its environment (front.MARK).
+            # Its title would be written over the mark in its environment (sweeping.MARK).
             "set-proc-title no",
             'logfile ""',
             "",

@@ -1,7 +1,7 @@
 """Watch supervisord from `make run`: say the address, say what keeps dying, stop all of it.
 
-Run as a script, by its path: it imports nothing but the standard library, since it stays in
-memory as long as Lamplighter does.
+It imports little more than the standard library, since it stays in memory as long as Lamplighter
+does.
 """
 
 import contextlib
@@ -16,16 +16,15 @@ import subprocess
 import sys
 import time
 from collections import deque
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from xmlrpc.client import Error as RpcError
 from xmlrpc.client import ServerProxy, Transport
 
-# Every process that the supervisor starts, and all that these start, carry this in their
-# environment; its value is the data folder.
-MARK = "LAMPLIGHTER_SUPERVISED"
+from webapp.supervision import ENDINGS
+from webapp.supervision.sweeping import MARK, sweep
+
 READY_SECONDS = 90
 STOP_SECONDS = 30
 # A process that supervisord has given up is tried again after this time.
@@ -100,9 +99,10 @@ class Front:
         self.supervisord: subprocess.Popen[bytes] | None = None
 
     def run(self) -> int:
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        for number in ENDINGS:
             signal.signal(number, self._on_signal)
         try:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDINGS)  # held back since before the exec
             self._start()
             self._watch()
         except Stop:
@@ -247,48 +247,6 @@ def _telling(lines: list[str]) -> list[str]:
     errors = [place for place, line in enumerate(lines) if ERROR_LINE.match(line)]
     end = errors[-1] + 1 if errors else len(lines)
     return lines[max(0, end - LOG_LINES) : end]
-
-
-def sweep(var: str, patience_seconds: float = 1.0) -> int:
-    """End every process that carries our mark, and the sessions they lead; the number ended.
-
-    Browsers live in sessions of their own, and hide their environment: the session tells.
-    """
-    found: set[int] = set()
-    deadline = time.monotonic() + patience_seconds
-    end = deadline + 10
-    while (ours := set(_marked(var))) and time.monotonic() < end:
-        gentle = time.monotonic() < deadline
-        for pid in ours if not gentle else ours - found:
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.kill(pid, signal.SIGTERM if gentle else signal.SIGKILL)
-        found |= ours
-        time.sleep(0.05)
-    return len(found)
-
-
-def _marked(var: str) -> Iterator[int]:
-    entry = os.fsencode(f"{MARK}={var}")
-    sessions: dict[int, list[int]] = {}
-    marked: set[int] = set()
-    for folder in Path("/proc").iterdir():
-        if not folder.name.isdigit() or int(folder.name) == os.getpid():
-            continue
-        with contextlib.suppress(OSError):
-            state, session = _state_and_session(folder)
-            if state in "ZX":
-                continue
-            sessions.setdefault(session, []).append(int(folder.name))
-            if entry in (folder / "environ").read_bytes().split(b"\0"):
-                marked.add(int(folder.name))
-    led = (pid for leader in marked for pid in sessions.get(leader, []))
-    yield from marked.union(led)
-
-
-def _state_and_session(folder: Path) -> tuple[str, int]:
-    fields = (folder / "stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2]
-    state, _parent, _group, session = fields.split()[:4]
-    return state, int(session)
 
 
 def tidy(plan: Plan) -> None:
