@@ -23,6 +23,7 @@ def redis_server(folder: Path) -> Iterator[str]:
                 redis_binary(Path(short)), "--port", "0", "--unixsocket", str(socket), "--save", "",
                 "--appendonly", "no", "--dir", str(folder),
             ],
+            stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
         )  # fmt: skip
         url = f"unix://{socket}?db=0"

@@ -25,6 +25,7 @@ ORDER = [
     "artifacts",
     "mailing",
     "flows",
+    "imports",
     "runs",
     "schedules",
     "reports",

@@ -2,7 +2,8 @@
 
 from webapp.accounts.models import ApiKey, Project, User
 from webapp.artifacts.models import Artifact, Blob
-from webapp.flows.models import Flow, FlowVersion
+from webapp.flows.models import Flow, FlowFile, FlowUse, FlowVersion, Healing
+from webapp.imports.models import Import
 from webapp.live.models import LiveEvent
 from webapp.mailing.models import Mail
 from webapp.notifications.models import Delivery, Incident
@@ -15,7 +16,11 @@ __all__ = [
     "Blob",
     "Delivery",
     "Flow",
+    "FlowFile",
+    "FlowUse",
     "FlowVersion",
+    "Healing",
+    "Import",
     "Incident",
     "LiveEvent",
     "Mail",

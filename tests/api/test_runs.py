@@ -18,6 +18,8 @@ def add_result(run: Run, ordinal: int, state: StepState = StepState.PASSED, **va
             "run_id": run.id,
             "ordinal": ordinal,
             "step_uid": f"{ordinal:012x}",
+            "position": ordinal,
+            "place": str(ordinal),
             "number": ordinal,
             "name": f"Step {ordinal}",
             "action": "click",

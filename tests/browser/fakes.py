@@ -1,13 +1,15 @@
 """A page without a browser: it shows what a test tells it to, and remembers what was done."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from webapp.browser.locators import Locator
 from webapp.browser.page import Chosen, Look, PageState, PictureRefused, Sight, Want
 from webapp.browser.secrets import Secrets
 from webapp.browser.stopping import Patience, Stop
+from webapp.browser.variables import Variables
 
 START = "https://shop.example/"
 
@@ -21,6 +23,10 @@ class FakePage:
         self.base_url = ""
         self.allow_private = False
         self.own_addresses: tuple[str, ...] = ()
+        self.variables = Variables(self.secrets)
+        self.files: Mapping[str, Path] = {}
+        self.leave_dialog = False
+        self.open_dialog: str | None = None
         self.elements = elements
         self.now = PageState(url=START, title="Shop", status=200)
         self.done: list[tuple[Any, ...]] = []

@@ -3,7 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
-from webapp.browser.locators import Locator, syntax_error
+from webapp.browser.locators import KINDS, Locator, syntax_error
 
 
 @pytest.mark.parametrize(
@@ -33,7 +33,7 @@ from webapp.browser.locators import Locator, syntax_error
         ("id", " ", "The id locator is empty."),
         ("xpath", "x" * 4001, "The XPath locator has 4,001 characters; at most 4,000 go."),
         ("name", "a\0", "a null character at position 2"),
-        ("text", "x", "“text” is not one of xpath, css, id, name, link_text."),
+        ("place", "x", f"“place” is not one of {', '.join(KINDS)}."),
     ],
 )
 def test_a_mistake_is_told_with_its_place(by: str, value: str, sentence: str) -> None:

@@ -35,7 +35,7 @@ def test_the_flows_address_is_opened_as_step_0() -> None:
 def test_a_flow_that_opens_a_page_itself_has_no_step_0() -> None:
     page = FakePage()
     (only,) = outcomes(page, step("open", content="/login"))
-    assert (only.ordinal, page.done[0]) == (1, ("visit", "https://shop.example/login"))
+    assert (only.ordinal, page.done[0]) == (0, ("visit", "https://shop.example/login"))
 
 
 def test_a_step_that_is_switched_off_does_not_decide_what_is_first() -> None:
@@ -50,10 +50,10 @@ def test_a_step_that_is_switched_off_does_not_decide_what_is_first() -> None:
     assert seen[1].screenshot_note == "not taken: switched off"
 
 
-def test_every_step_is_announced_with_the_number_of_all() -> None:
+def test_every_step_is_announced_with_its_place() -> None:
     events = list(play(Plan(START, (step("wait", content="0"),)), FakePage(), Stop()))
     began = [event for event in events if isinstance(event, Began)]
-    assert [(event.ordinal, event.total) for event in began] == [(0, 2), (1, 2)]
+    assert [(event.ordinal, event.node.place) for event in began] == [(0, "0"), (1, "1")]
 
 
 def test_after_a_failure_the_rest_is_skipped() -> None:

@@ -51,12 +51,13 @@ class ScriptedEngine:
     def play(self, plan: Plan, page: Any, stop: Stop) -> Iterator[Began | Outcome]:
         self.plan = plan
         broken = False
-        for ordinal, step in plan.playlist:
+        for node in plan.written:
+            ordinal, step = node.position, node.step
             told = step.model_copy(update={"content": None if step.secret else step.content})
             if broken or not step.enabled:
-                yield Outcome(ordinal, told, "skipped", screenshot_note="not taken: skipped")
+                yield Outcome(ordinal, told, "skipped", node, screenshot_note="not taken: skipped")
                 continue
-            yield Began(ordinal, told, len(plan.playlist))
+            yield Began(ordinal, told, node)
             facts = {"state": "passed", "screenshot": PICTURE, "page_url": plan.url}
             ended: BaseException | None = None
             try:
@@ -65,7 +66,8 @@ class ScriptedEngine:
             except BrowserLost as error:
                 ended, facts = error, {"state": "errored", "error": str(error)}
             at = clock.now()
-            yield Outcome(ordinal, told, started_at=at, ended_at=at, duration_ms=5, **facts)
+            facts |= {"started_at": at, "ended_at": at, "duration_ms": 5}
+            yield Outcome(ordinal, told, node=node, **facts)
             if ended:
                 raise ended
             broken = facts["state"] != "passed"

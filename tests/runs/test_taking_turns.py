@@ -47,7 +47,7 @@ def test_two_runs_keep_the_same_picture_at_once(alice, beside):
     run = make_run(make_flow(alice, steps), State.RUNNING)
     journal = Journal(run, run.flow, run.version)
     journal.plan()
-    opened, switched_off = journal.planned[0].step, journal.planned[1].step
+    opened, switched_off = journal.planned[0].node, journal.planned[1].node
     project_id, kept = project_of(alice).id, threading.Event()
     db.session.commit()
 
@@ -64,8 +64,8 @@ def test_two_runs_keep_the_same_picture_at_once(alice, beside):
 
     beside(keep_it_too)
     assert kept.wait(5)
-    journal.ended(Outcome(0, switched_off, "skipped"))
-    journal.ended(Outcome(1, opened, "passed", screenshot=PICTURE))
+    journal.ended(Outcome(0, switched_off.step, "skipped", switched_off))
+    journal.ended(Outcome(1, opened.step, "passed", opened, screenshot=PICTURE))
     db.session.expire_all()
     assert db.session.get_one(Run, run.id).steps_done == 2
 

@@ -1,7 +1,7 @@
 """Ask a browser's driver, with the time of the step as the limit, and note what happens beside."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -23,6 +23,7 @@ from webapp.browser.errors import BrowserLost, StepFailed
 from webapp.browser.page import Moved, PageState
 from webapp.browser.secrets import Secrets
 from webapp.browser.stopping import Patience, Stop
+from webapp.browser.variables import Variables
 
 T = TypeVar("T")
 SCRIPTS = Path(__file__).parent / "scripts"
@@ -46,6 +47,10 @@ class Asking:
         self.base_url = ""
         self.allow_private = False
         self.own_addresses: tuple[str, ...] = ()
+        self.variables = Variables(self.secrets)
+        self.files: Mapping[str, Path] = {}
+        self.leave_dialog = False
+        self.open_dialog: str | None = None
         self._driver = driver
         self._is_chromium = is_chromium
         self._timeouts: dict[str, int] = {}

@@ -18,7 +18,8 @@ TARGETS = {"required": "needed", "optional": "possible", "none": "none"}
 
 
 def actions_page() -> str:
-    groups = [_group(group) for group in GROUPS]
+    used = {action.group for action in ACTIONS.values()}
+    groups = [_group(group) for group in GROUPS if group in used]
     return "\n".join([HEAD, *groups])
 
 

@@ -1,5 +1,7 @@
 """Where an element is: the kinds of locator, and what is wrong with one that cannot be read."""
 
+import re
+from collections.abc import Callable
 from typing import Literal, get_args
 
 from pydantic import BaseModel, ConfigDict
@@ -7,16 +9,46 @@ from pydantic import BaseModel, ConfigDict
 from webapp.browser.css_syntax import css_error
 from webapp.browser.xpath_syntax import xpath_error
 
-By = Literal["xpath", "css", "id", "name", "link_text"]
+By = Literal[
+    "css",
+    "xpath",
+    "id",
+    "name",
+    "test_id",
+    "role",
+    "label",
+    "text",
+    "placeholder",
+    "link_text",
+    "partial_link_text",
+    "pierce",
+    "chain",
+]
 KINDS: tuple[str, ...] = get_args(By)
 LABELS: dict[str, str] = {
-    "xpath": "XPath",
     "css": "CSS",
+    "xpath": "XPath",
     "id": "id",
     "name": "name",
-    "link_text": "link text",
+    "test_id": "test id",
+    "role": "role",
+    "label": "label",
+    "text": "text",
+    "placeholder": "placeholder",
+    "link_text": "link",
+    "partial_link_text": "link with",
+    "pierce": "CSS through shadow DOM",
+    "chain": "chain",
 }
 LONGEST = 4000
+MOST_PARTS = 10
+SPEAK_FOR_THEMSELVES = frozenset({"xpath", "css", "chain", "role"})
+# A role and an accessible name, either of which may be left out: button[name="Log in"].
+ROLE = re.compile(r'(?P<role>[a-z]*)(?:\[name="(?P<name>(?:[^"\\]|\\.)*)"\])?', re.DOTALL)
+PART = re.compile(r"([a-z_]+)=(.*)", re.DOTALL)
+BETWEEN = re.compile(r"\s+>>>\s+")
+# A value that holds a variable can be checked only when a run has filled it in.
+HOLE = "{{"
 
 
 class Locator(BaseModel):
@@ -28,11 +60,32 @@ class Locator(BaseModel):
     value: str
 
     def __str__(self) -> str:
-        """As it is named in messages: XPath and CSS speak for themselves, the others do not."""
+        """As it is named in messages: some kinds speak for themselves, the others do not."""
         short = self.value if len(self.value) <= 120 else f"{self.value[:119]}…"
-        if self.by in ("xpath", "css"):
-            return short
-        return f"{'link' if self.by == 'link_text' else self.by} “{short}”"
+        return short if self.by in SPEAK_FOR_THEMSELVES else f"{LABELS[self.by]} “{short}”"
+
+
+def parts_of(value: str) -> list[tuple[str, str]]:
+    """The links of a chain as (kind, value): `css=#app >>> role=button[name="Buy"]`.
+
+    Each is looked for inside the one before, in its shadow root where it has one. A link without a
+    kind is CSS.
+    """
+    found = []
+    for part in BETWEEN.split(value.strip()):
+        named = PART.fullmatch(part.strip())
+        is_named = named is not None and named[1] in KINDS
+        found.append((named[1], named[2].strip()) if named and is_named else ("css", part.strip()))
+    return found
+
+
+def role_of(value: str) -> tuple[str, str | None] | None:
+    """The role ("" is any) and the accessible name (None is any); None if it is not written so."""
+    written = ROLE.fullmatch(value.strip())
+    if written is None or not (written["role"] or written["name"]):
+        return None
+    name = written["name"]
+    return written["role"], None if name is None else re.sub(r"\\(.)", r"\1", name)
 
 
 def syntax_error(by: str, value: str) -> str | None:
@@ -46,6 +99,34 @@ def syntax_error(by: str, value: str) -> str | None:
     if "\0" in value:
         at = value.index("\0") + 1
         return f"The {LABELS[by]} locator holds a null character at position {at}."
-    if by == "xpath":
-        return xpath_error(value.strip())
-    return css_error(value.strip()) if by == "css" else None
+    if HOLE in value:
+        return None
+    check = CHECKS.get(by)
+    return check(value.strip()) if check else None
+
+
+def _role_error(value: str) -> str | None:
+    if role_of(value) is None:
+        return f'“{value[:60]}” is not a role with a name, like button[name="Log in"].'
+    return None
+
+
+def _chain_error(value: str) -> str | None:
+    parts = parts_of(value)
+    if len(parts) > MOST_PARTS:
+        return f"The chain has {len(parts)} links; at most {MOST_PARTS} go."
+    for number, (by, part) in enumerate(parts, 1):
+        if by == "chain":
+            return f"Link {number} of the chain is a chain itself; write its links one by one."
+        if sentence := syntax_error(by, part):
+            return f"Link {number} of the chain: {sentence}"
+    return None
+
+
+CHECKS: dict[str, Callable[[str], str | None]] = {
+    "xpath": xpath_error,
+    "css": css_error,
+    "pierce": css_error,
+    "role": _role_error,
+    "chain": _chain_error,
+}

@@ -1,12 +1,14 @@
 """What a step may ask of a browser: the seam between actions and driver, which tests fake."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Literal, Protocol
 
 from webapp.browser.locators import Locator
 from webapp.browser.secrets import Secrets
 from webapp.browser.stopping import Patience
+from webapp.browser.variables import Variables
 
 Need = Literal["visible", "enabled", "editable", "still", "uncovered"]
 POINTER: tuple[Need, ...] = ("visible", "enabled", "still", "uncovered")
@@ -101,6 +103,12 @@ class Page(Protocol):
     base_url: str
     allow_private: bool
     own_addresses: tuple[str, ...]
+    variables: Variables
+    files: Mapping[str, Path]  # stored with the flow, by name
+    # The next step is about a dialog: one that opens now is not answered.
+    leave_dialog: bool
+    # The text of the dialog that was left open.
+    open_dialog: str | None
 
     def begin(self, patience: Patience) -> None:
         """A new step starts, with its time."""

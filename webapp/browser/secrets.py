@@ -13,6 +13,15 @@ class Secrets:
     """The secret values of one run. Texts are masked plain, URL-encoded and HTML-escaped."""
 
     def __init__(self, values: Iterable[str] = ()) -> None:
+        self.values: tuple[str, ...] = ()
+        self._pattern: re.Pattern[str] | None = None
+        self._know(values)
+
+    def add(self, value: str) -> None:
+        """Mask one more from now on: a variable can become secret in the middle of a run."""
+        self._know([*self.values, value])
+
+    def _know(self, values: Iterable[str]) -> None:
         known = {value for value in values if len(value.strip()) >= SHORTEST}
         self.values = tuple(sorted(known, key=len, reverse=True))
         forms = sorted({form for value in self.values for form in _forms(value)}, key=len)

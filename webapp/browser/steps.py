@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from typing import Any
+from typing import Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -14,6 +14,11 @@ MOST_LOCATORS = 20
 LONGEST_NAME = 200
 UID = r"[0-9a-f]{12,64}"
 LEAST_SECONDS, MOST_SECONDS = 0.1, 300.0
+MOST_RETRIES = 10
+# What follows when a step fails: the run stops; or it goes on, and ends as failed, as passed but
+# degraded, or as if nothing had been.
+OnFailure = Literal["stop", "soft", "degraded", "optional"]
+ON_FAILURE: tuple[OnFailure, ...] = get_args(OnFailure)
 
 
 def new_uid() -> str:
@@ -35,8 +40,23 @@ class Step(BaseModel):
     enabled: bool = True
     secret: bool = False
     timeout_seconds: float | None = None
-    parent: str | None = None
+    on_failure: OnFailure = "stop"
+    always: bool = False  # play it even when a step before it failed
+    retries: int = 0
+    picture: bool = True
+    heals: bool | None = None  # None: as its action does
+    parent: str | None = None  # the uid of the block that holds it
     branch: str | None = None
+
+    @property
+    def may_heal(self) -> bool:
+        """Whether another candidate than the first may be taken for the element."""
+        return action_named(self.action).heals if self.heals is None else self.heals
+
+    @property
+    def candidates(self) -> tuple[Locator, ...]:
+        """The locators that may find the element, in their order."""
+        return self.locators if self.may_heal else self.locators[:1]
 
     @property
     def title(self) -> str:
@@ -79,6 +99,11 @@ class _Parser:
             "enabled": self._flag("enabled", True),
             "secret": self._flag("secret", False),
             "timeout_seconds": self._timeout(),
+            "on_failure": self._on_failure(),
+            "always": self._flag("always", False),
+            "retries": self._retries(),
+            "picture": self._flag("picture", True),
+            "heals": None if self.values.get("heals") is None else self._flag("heals", False),
             "parent": self._text("parent", 64),
             "branch": self._text("branch", 64),
         }
@@ -144,6 +169,23 @@ class _Parser:
             self._wrong(name, f"{_say(flag)} is not true or false.")
             return default
         return flag
+
+    def _on_failure(self) -> str:
+        chosen = self.values.get("on_failure")
+        if chosen in (None, ""):
+            return "stop"
+        if chosen not in ON_FAILURE:
+            self._wrong("on_failure", f"{_say(chosen)} is not one of {', '.join(ON_FAILURE)}.")
+            return "stop"
+        return str(chosen)
+
+    def _retries(self) -> int:
+        given = self.values.get("retries")
+        number = 0.0 if given in (None, "") else _as_number(given)
+        if number is None or number != int(number) or not 0 <= number <= MOST_RETRIES:
+            self._wrong("retries", f"{_say(given)} is not a whole number from 0 to {MOST_RETRIES}.")
+            return 0
+        return int(number)
 
     def _timeout(self) -> float | None:
         seconds = self.values.get("timeout_seconds")

@@ -3,11 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp import clock
 from webapp.accounts.models import Project, User
+from webapp.artifacts.models import Blob
 from webapp.columns import BigId, Json, UTCDateTime
 from webapp.extensions import Model
 
@@ -62,3 +63,53 @@ class FlowVersion(Model):
 
     flow: Mapped[Flow] = relationship()
     created_by: Mapped[User | None] = relationship()
+
+
+class FlowUse(Model):
+    """A flow that another one holds as a shared step; kept true by `flows.editing.save`."""
+
+    __table_args__ = (UniqueConstraint("flow_id", "uses_id"), {"sqlite_autoincrement": True})
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    project_id: Mapped[int] = mapped_column(ForeignKey(Project.id, ondelete="CASCADE"), index=True)
+    flow_id: Mapped[int] = mapped_column(ForeignKey(Flow.id, ondelete="CASCADE"))
+    uses_id: Mapped[int] = mapped_column(ForeignKey(Flow.id, ondelete="CASCADE"), index=True)
+
+
+class FlowFile(Model):
+    """A file that a flow uploads to the site; its content is a blob."""
+
+    __table_args__ = (UniqueConstraint("flow_id", "name"), {"sqlite_autoincrement": True})
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    project_id: Mapped[int] = mapped_column(ForeignKey(Project.id, ondelete="CASCADE"), index=True)
+    flow_id: Mapped[int] = mapped_column(ForeignKey(Flow.id, ondelete="CASCADE"))
+    name: Mapped[str] = mapped_column(String(200))
+    sha256: Mapped[str] = mapped_column(ForeignKey(Blob.sha256), index=True)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
+
+    blob: Mapped[Blob] = relationship()
+
+
+class Healing(Model):
+    """Another candidate than the first found a step's element: the order that is proposed."""
+
+    __table_args__ = (
+        UniqueConstraint("flow_id", "step_uid", "candidates"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    project_id: Mapped[int] = mapped_column(ForeignKey(Project.id, ondelete="CASCADE"), index=True)
+    flow_id: Mapped[int] = mapped_column(ForeignKey(Flow.id, ondelete="CASCADE"))
+    step_uid: Mapped[str] = mapped_column(String(64))
+    # SHA-256 of the candidates as they were and as they are proposed: the same is proposed once.
+    candidates: Mapped[str] = mapped_column(String(64))
+    proposed: Mapped[list[dict[str, str]]] = mapped_column(Json)
+    why: Mapped[str] = mapped_column(Text)
+    state: Mapped[str] = mapped_column(String(10), default="open")  # open, accepted, rejected
+    run_id: Mapped[int | None] = mapped_column(
+        BigId, ForeignKey("run.id", ondelete="SET NULL"), index=True
+    )
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
+    decided_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

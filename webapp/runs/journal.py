@@ -13,6 +13,7 @@ from webapp.artifacts.models import Artifact
 from webapp.artifacts.store import store
 from webapp.browser.player import Began, Outcome
 from webapp.browser.steps import Step
+from webapp.browser.tree import Node
 from webapp.extensions import db
 from webapp.flows.models import Flow, FlowVersion
 from webapp.live import bus
@@ -54,28 +55,34 @@ class Journal:
         # Held, so that the session finds them without asking the database again.
         self.flow = flow
         self.version = version
-        self.planned: dict[int, Planned] = {}  # empty when the version cannot be read
+        # By their position; empty when the version cannot be read.
+        self.planned: dict[int, Planned] = {}
         self.current: Planned | None = None
         self.broke: Outcome | None = None
-        self._written: set[int] = set()
+        self.is_degraded = False
+        self._told: set[int] = set()  # positions that have a result
         self._skipped: list[tuple[int, Outcome]] = []
+        self._guessed: int | None = 0  # where the run's row says it is
         self._ended = 0  # outcomes so far, which is also the ordinal of the next
         self._began_at = time.monotonic()
 
     def plan(self) -> None:
         """Know the steps that are to come; raises StepInvalid when the version cannot be read."""
-        self.planned = {one.ordinal: one for one in planned_steps(self.version)}
+        self.planned = {one.position: one for one in planned_steps(self.version)}
 
     def begins(self, began: Began) -> None:
-        """Only told, not written: the write of the step before has moved `current_ordinal`."""
+        """Told, and hardly ever written: the step before has mostly guessed `current_ordinal`."""
         done = self._ended
-        self.current = self.planned.get(done)
+        self.current = Planned(began.node)
+        if self._guessed != began.node.position:  # a loop went back, a branch was passed over
+            self._claim(began.node.position)
+            db.session.commit()
         facts = {
             "framework": framework_of(self.flow.browser),
             "testName": clean(began.step.title, NAME_LENGTH),
             "suite": None,
             "status": "running",
-            "progress": round(done / max(1, self.run.steps_total), 3),
+            "progress": min(1.0, round(done / max(1, self.run.steps_total), 3)),
             "completed": done,
             "total": self.run.steps_total,
             "duration": round((time.monotonic() - self._began_at) * 1000),
@@ -100,31 +107,43 @@ class Journal:
 
     def _write_down(self, ordinal: int, outcome: Outcome) -> None:
         content, note = _stored(outcome)
-        breaks = outcome.state in IN_STATE
-        self._claim(None if breaks else self._next_after(ordinal))
+        self._claim(self._next_after(outcome.node.position, outcome.breaks))
         # Before the first event, which takes a turn in which nobody may wait for a row.
         artifact = self._keep(outcome, content)
         self._write_skipped()
         self._write(ordinal, outcome, artifact, note)
         db.session.commit()
-        self._written |= {ordinal, *(skipped for skipped, _ in self._skipped)}
+        self._told |= {one.node.position for one in (outcome, *(one for _, one in self._skipped))}
         self._skipped = []
-        if breaks and self.broke is None:
-            self.broke = outcome
+        self._judge(outcome)
 
-    def _next_after(self, ordinal: int) -> int | None:
-        """The place of the step that is played next; None after the last."""
-        coming = (one.ordinal for one in self.planned.values() if one.step.enabled)
-        return min((place for place in coming if place > ordinal), default=None)
+    def _judge(self, outcome: Outcome) -> None:
+        """What the outcome means for the run: the first failure that counts is to blame."""
+        if outcome.state not in IN_STATE:
+            return
+        counts = outcome.breaks or outcome.step.on_failure == "soft"
+        if counts and self.broke is None:
+            self.broke = outcome
+        if not counts and outcome.step.on_failure == "degraded":
+            self.is_degraded = True
+
+    def _next_after(self, position: int, breaks: bool) -> int | None:
+        """Where the run goes on, as far as one can tell; None when it does not."""
+        coming = (
+            one.position
+            for one in self.planned.values()
+            if one.step.enabled and (one.step.always or not breaks)
+        )
+        return min((place for place in coming if place > position), default=None)
 
     def ending(self) -> Ending:
         """What the outcomes so far make of the run."""
         if self.broke is None:
             return Ending(State.PASSED)
-        step = self.broke.step
-        return Ending(
-            IN_STATE[StepState(self.broke.state)], self.broke.error, step.number, step.title
-        )
+        node = self.broke.node
+        title = self.broke.step.title
+        number = int(node.place.partition(".")[0])
+        return Ending(IN_STATE[StepState(self.broke.state)], self.broke.error, number, title)
 
     def close(self, ending: Ending) -> None:
         """Write what is left and move the run to its end, in one transaction."""
@@ -138,25 +157,27 @@ class Journal:
             error=None if ending.error is None else clean(ending.error),
             failed_step_number=ending.step_number,
             failed_step_name=_cut(ending.step_name),
+            is_degraded=self.is_degraded and ending.state is State.PASSED,
         )
         if not moved:
             db.session.rollback()
             raise Overtaken
         db.session.commit()
 
-    def _claim(self, next_ordinal: int | None) -> None:
+    def _claim(self, position: int | None) -> None:
         """Take the run's row, which also is its heartbeat; raises Overtaken."""
         at = clock.now()
         mine = db.session.scalar(
             update(Run)
             .where(Run.id == self.run_id, Run.state.in_(AT_WORK))
-            .values(current_ordinal=next_ordinal, heartbeat_at=at, updated_at=at)
+            .values(current_ordinal=position, heartbeat_at=at, updated_at=at)
             .returning(Run.id)
             .execution_options(synchronize_session=False)
         )
         if mine is None:
             db.session.rollback()
             raise Overtaken
+        self._guessed = position
 
     def _keep(self, outcome: Outcome, content: bytes | None) -> Artifact | None:
         if content is None:
@@ -182,7 +203,8 @@ class Journal:
     ) -> None:
         used = outcome.locator
         result = StepResult(
-            **_copy(self.run, ordinal, outcome.step),
+            **_copy(self.run, ordinal, outcome.node, outcome.step),
+            iteration=outcome.iteration,
             state=outcome.state,
             started_at=outcome.started_at,
             ended_at=outcome.ended_at,
@@ -196,6 +218,8 @@ class Journal:
             used_locator=None if used is None else used.model_dump(),
             screenshot_id=None if artifact is None else artifact.id,
             screenshot_note=_clean(note),
+            healed=_clean(outcome.healed) or None,
+            notes=[clean(one) for one in outcome.notes],
         )
         add_result(self.run, result)
 
@@ -204,35 +228,42 @@ class Journal:
         interrupted = {State.TIMED_OUT: StepState.FAILED, State.ERRORED: StepState.ERRORED}
         became = interrupted.get(ending.state)
         here = self.current if became else None
-        told = self._written | {ordinal for ordinal, _ in self._skipped}
-        untold = [one for ordinal, one in sorted(self.planned.items()) if ordinal not in told]
-        add_unplayed(self.run, untold, here, became or StepState.SKIPPED, ending.error)
+        told = self._told | {one.node.position for _, one in self._skipped}
+        if here is not None:
+            told.discard(here.position)  # a loop had come back to it
+        untold = [one for place, one in sorted(self.planned.items()) if place not in told]
+        add_unplayed(self.run, untold, here, became or StepState.SKIPPED, ending.error, self._ended)
 
 
 def add_unplayed(
-    run: Run, steps: Iterable[Planned], here: Planned | None, became: StepState, error: str | None
+    run: Run,
+    steps: Iterable[Planned],
+    here: Planned | None,
+    became: StepState,
+    error: str | None,
+    first_ordinal: int,
 ) -> None:
     """Results of steps that never came to an end: `became` for the one that was begun, and why."""
-    for planned in steps:
-        is_here = here is not None and planned.ordinal == here.ordinal
+    for ordinal, planned in enumerate(steps, first_ordinal):
+        is_here = here is not None and planned.position == here.position
         state = became if is_here else StepState.SKIPPED
-        add_result(run, unplayed(run, planned, state, error if is_here else None))
+        facts = _copy(run, ordinal, planned.node, planned.step)
+        words = _clean(error) if is_here else None
+        add_result(run, StepResult(state=state, error=words, **facts))
 
 
-def unplayed(run: Run, planned: Planned, state: StepState, error: str | None) -> StepResult:
-    """The row of a step that never came to its end."""
-    return StepResult(state=state, error=_clean(error), **_copy(run, planned.ordinal, planned.step))
-
-
-def _copy(run: Run, ordinal: int, step: Step) -> dict[str, Any]:
-    """What a result takes over from its step, so that it reads alone."""
+def _copy(run: Run, ordinal: int, node: Node, step: Step) -> dict[str, Any]:
+    """What a result takes over from its step, so that it reads alone. `step` tells no secret."""
     return {
         "project_id": run.project_id,
         "run_id": run.id,
         "ordinal": ordinal,
-        "parent_uid": step.parent,
+        "position": node.position,
+        "parent_uid": node.parent,
         "step_uid": uid_of(step),
         "number": step.number,
+        "place": node.place,
+        "on_failure": step.on_failure,
         "name": clean(step.title, NAME_LENGTH),
         "action": step.action,
         "locators": [one.model_dump() for one in step.locators],

@@ -62,12 +62,23 @@ def is_live(run: Run) -> bool:
 def lines_of(run: Run) -> list[Line]:
     """Every step of the run, in order."""
     wanted = select(StepResult).where(StepResult.run_id == run.id)
-    results = {result.ordinal: result for result in db.session.scalars(wanted)}
-    planned = {step.ordinal: step for step in plan_of(run.version)}
-    return [
-        _line(run, planned.get(ordinal), results.get(ordinal))
-        for ordinal in sorted(planned.keys() | results.keys())
-    ]
+    results = list(db.session.scalars(wanted.order_by(StepResult.ordinal)))
+    planned = {step.position: step for step in plan_of(run.version)}
+    played = [_line(run, planned.get(result.position), result) for result in results]
+    told = {result.position for result in results}
+    coming = [_line(run, one, None) for place, one in sorted(planned.items()) if place not in told]
+    return _merged(played, coming)
+
+
+def _merged(played: list[Line], coming: list[Line]) -> list[Line]:
+    """Steps to come behind those that were played, but for those that are passed over for now."""
+    last = max((line.result.position for line in played if line.result), default=-1)
+    passed_over = [line for line in coming if line.ordinal < last]
+    return [*sorted([*played, *passed_over], key=_place), *coming[len(passed_over) :]]
+
+
+def _place(line: Line) -> int:
+    return line.ordinal if line.result is None else line.result.ordinal
 
 
 def line_of(run: Run, number: int) -> Line | None:
@@ -85,7 +96,7 @@ def line_of(run: Run, number: int) -> Line | None:
 def current_line(run: Run) -> Line | None:
     """The step that is being played; None between two of them."""
     here = run.current_ordinal
-    planned = next((step for step in plan_of(run.version) if step.ordinal == here), None)
+    planned = next((step for step in plan_of(run.version) if step.position == here), None)
     return None if planned is None else line_of(run, planned.number)
 
 
@@ -117,5 +128,5 @@ def _line(run: Run, planned: Planned | None, result: StepResult | None) -> Line:
     assert planned is not None  # a line is planned, or played, or both
     state = "not_played"
     if is_live(run):
-        state = "running" if planned.ordinal == run.current_ordinal else "waiting"
-    return Line(run.id, planned.ordinal, planned.number, planned.title, planned.step.action, state)
+        state = "running" if planned.position == run.current_ordinal else "waiting"
+    return Line(run.id, planned.position, planned.number, planned.title, planned.step.action, state)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp import clock
@@ -65,8 +65,11 @@ class Run(Model):
     duration_ms: Mapped[int | None]
     steps_total: Mapped[int] = mapped_column(default=0)
     steps_done: Mapped[int] = mapped_column(default=0)
-    # Ordinal of the step that is being played; None before the first and after the last.
+    # Where the step that is being played is written, counted from 0 (`StepResult.position`);
+    # None before the first and after the last.
     current_ordinal: Mapped[int | None]
+    # Passed, but with a failure that its flow tolerates as “degraded”.
+    is_degraded: Mapped[bool] = mapped_column(default=False, server_default=false())
     failed_step_number: Mapped[int | None]  # 0 is the opening of the flow's address
     failed_step_name: Mapped[str | None] = mapped_column(String(300))
     error: Mapped[str | None] = mapped_column(Text)  # why it did not pass, in plain words
@@ -89,11 +92,15 @@ class StepResult(Model):
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     project_id: Mapped[int] = mapped_column(ForeignKey(Project.id, ondelete="CASCADE"), index=True)
     run_id: Mapped[int] = mapped_column(ForeignKey(Run.id, ondelete="CASCADE"))
-    ordinal: Mapped[int]  # place in this run, from 0; loops will play a step many times
-    parent_uid: Mapped[str | None] = mapped_column(String(40))
-    iteration: Mapped[int | None]
-    step_uid: Mapped[str] = mapped_column(String(40))
-    number: Mapped[int]  # as the flow's editor shows it; 0 opens the flow's address
+    ordinal: Mapped[int]  # when it was played in this run, from 0; loops play a step many times
+    position: Mapped[int]  # where it is written in the flow, its shared steps unfolded, from 0
+    parent_uid: Mapped[str | None] = mapped_column(String(64))  # of the block around it
+    iteration: Mapped[int | None]  # the round of the loop around it, from 1
+    step_uid: Mapped[str] = mapped_column(String(64))
+    number: Mapped[int]  # as its flow's editor shows it; 0 opens the flow's address
+    place: Mapped[str] = mapped_column(
+        String(60)
+    )  # the number as people read it: 3.2 in a shared 3
     name: Mapped[str] = mapped_column(String(300))
     action: Mapped[str] = mapped_column(String(40))
     locators: Mapped[list[dict[str, str]]] = mapped_column(Json, default=list)
@@ -113,6 +120,12 @@ class StepResult(Model):
         ForeignKey(Artifact.id, ondelete="SET NULL"), index=True
     )
     screenshot_note: Mapped[str | None] = mapped_column(Text)  # why there is no picture
+    # What its failure does to the run, as browser.steps.OnFailure names it.
+    on_failure: Mapped[str] = mapped_column(String(10), default="stop", server_default="stop")
+    # Which candidate found the element, and why those before it did not; set when it is `healed`.
+    healed: Mapped[str | None] = mapped_column(Text)
+    # What happened beside: dialogs, tries, what a step took from the page.
+    notes: Mapped[list[str]] = mapped_column(Json, default=list, server_default=text("'[]'"))
 
     screenshot: Mapped[Artifact | None] = relationship()
 

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
-from webapp.browser.player import Plan
+from webapp.browser.plan import Plan
 from webapp.browser.steps import Step
+from webapp.browser.tree import Node
 from webapp.flows.bodies import closed_steps
 from webapp.flows.models import FlowVersion
 
@@ -14,10 +15,20 @@ ADDRESS = "address"
 
 @dataclass(frozen=True)
 class Planned:
-    """A step as a run will play it; number 0 opens the flow's address. Secrets stay closed."""
+    """A step as a run will play it; number 0 opens the flow's address. Secrets stay closed.
 
-    ordinal: int
-    step: Step
+    `position` counts the steps as they are written; loops play some of them many times.
+    """
+
+    node: Node
+
+    @property
+    def position(self) -> int:
+        return self.node.position
+
+    @property
+    def step(self) -> Step:
+        return self.node.step
 
     @property
     def number(self) -> int:
@@ -29,9 +40,9 @@ class Planned:
 
 
 def planned_steps(version: FlowVersion) -> tuple[Planned, ...]:
-    """Every step, switched off ones too, with its place in the run."""
+    """Every step, switched off ones too, in the order in which they are written."""
     plan = Plan(url=version.body["url"], steps=tuple(closed_steps(version)))
-    return tuple(Planned(place, step) for place, (_, step) in enumerate(plan.playlist))
+    return tuple(Planned(node) for node in plan.written)
 
 
 def count_steps(body: dict[str, Any]) -> int:

@@ -92,7 +92,7 @@ def _close(run: Run) -> bool:
     if run.cancel_requested_at is not None:
         words = run.error or "Cancelled."
         return _end(run, State.CANCELLED, words, None)
-    here = next((one for one in _planned(run) if one.ordinal == run.current_ordinal), None)
+    here = next((one for one in _planned(run) if one.position == run.current_ordinal), None)
     place = f"during step {here.number}: {here.title}" if here else _place_of(run)
     words = (
         f"The worker that played this run ended without a word {place}. "
@@ -113,9 +113,11 @@ def _close(run: Run) -> bool:
 
 
 def _end(run: Run, state: State, words: str, here: Planned | None) -> bool:
-    written = set(db.session.scalars(select(StepResult.ordinal).where(StepResult.run_id == run.id)))
-    untold = [planned for planned in _planned(run) if planned.ordinal not in written]
-    add_unplayed(run, untold, here, StepState.ERRORED, words)
+    results = select(StepResult.position, StepResult.ordinal).where(StepResult.run_id == run.id)
+    written = {position: ordinal for position, ordinal in db.session.execute(results)}
+    after = max(written.values(), default=-1) + 1
+    untold = [one for one in _planned(run) if one.position not in written or one == here]
+    add_unplayed(run, untold, here, StepState.ERRORED, words, after)
     return move(
         run,
         state,

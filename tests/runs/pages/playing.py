@@ -67,6 +67,8 @@ def play_step(
         run_id=run.id,
         ordinal=ordinal,
         step_uid=planned.step.uid,
+        position=planned.position,
+        place=planned.node.place,
         number=planned.number,
         name=planned.title,
         action=planned.step.action,

@@ -1,6 +1,7 @@
 """Everything a step can do. A new action is one module here and one import line."""
 
 import webapp.browser.actions.assertions
+import webapp.browser.actions.blocks
 import webapp.browser.actions.keyboard
 import webapp.browser.actions.navigation
 import webapp.browser.actions.picture

@@ -40,7 +40,7 @@ def _field(name: str, info: FieldInfo) -> Field:
     return Field(
         name=name,
         label=info.title or name.replace("_", " ").capitalize(),
-        kind=kind,
+        kind=_as_kind(extra.get("kind"), kind),
         default=None if info.is_required() else info.default,
         choices=choices,
         help=info.description or "",
@@ -49,11 +49,17 @@ def _field(name: str, info: FieldInfo) -> Field:
     )
 
 
+def _as_kind(wanted: object, kind: FieldKind) -> FieldKind:
+    """An option may ask for another control than its type has: `{"kind": "textarea"}`."""
+    return "textarea" if wanted == "textarea" else kind
+
+
 def _kind(annotation: Any) -> tuple[FieldKind, tuple[str, ...]]:
     if get_origin(annotation) is Literal:
         return "select", tuple(str(choice) for choice in get_args(annotation))
     if get_origin(annotation) in (Union, types.UnionType):
-        return "text", ()
+        inner = [one for one in get_args(annotation) if one is not type(None)]
+        return _kind(inner[0]) if len(inner) == 1 else ("text", ())
     if annotation is bool:
         return "checkbox", ()
     return ("number", ()) if annotation in (int, float) else ("text", ())

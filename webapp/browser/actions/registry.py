@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from webapp.browser.actions.fields import Field, Options, fields_of, read_options
-from webapp.browser.locators import Locator
+from webapp.browser.locators import HOLE, Locator
 from webapp.browser.page import Page
 
 if TYPE_CHECKING:  # a step asks its action for a summary, so the import goes the other way
@@ -15,7 +15,21 @@ if TYPE_CHECKING:  # a step asks its action for a summary, so the import goes th
 ACTIONS: dict[str, type[Action]] = {}
 ALIASES: dict[str, str] = {}
 # The order in which forms and documentation show them.
-GROUPS = ("Navigation", "Mouse", "Keyboard", "Waiting", "Assertions", "Pictures")
+GROUPS = (
+    "Navigation",
+    "Mouse",
+    "Keyboard",
+    "Forms",
+    "Windows and frames",
+    "Dialogs",
+    "Waiting",
+    "Assertions",
+    "Variables",
+    "Scripts",
+    "Outside the page",
+    "Blocks",
+    "Pictures",
+)
 LONGEST_CONTENT = 10_000
 Target = Literal["required", "optional", "none"]
 
@@ -30,6 +44,10 @@ class Finding:
     expected: str | None = None
     found: str | None = None
     notes: tuple[str, ...] = field(default=())
+    # Why another candidate than the first found the element; empty when the first did.
+    healed: str = ""
+    # For a block: whether its steps are to be played (again).
+    holds: bool = True
 
 
 class NoOptions(Options):
@@ -50,6 +68,16 @@ class Action:
     options: ClassVar[tuple[Field, ...]] = ()
     can_be_secret: ClassVar[bool] = False
     changes_page: ClassVar[bool] = True
+    # Whether another candidate than the first may stand in; assertions say no to that.
+    heals: ClassVar[bool] = True
+    # Whether `{{ name }}` in the content becomes its value; scripts take values as arguments.
+    fills_content: ClassVar[bool] = True
+    # Browsers that can play it; empty when all can.
+    only_in: ClassVar[tuple[str, ...]] = ()
+    # It answers or reads a dialog of the page, which the step before it therefore leaves open.
+    needs_dialog: ClassVar[bool] = False
+    # What Selenium IDE and Chrome Recorder call it.
+    imports: ClassVar[tuple[str, ...]] = ()
     Options: ClassVar[type[Options]] = NoOptions
 
     def __init_subclass__(
@@ -90,6 +118,8 @@ class Action:
             return None, f"It has {len(given):,} characters; at most {LONGEST_CONTENT:,} go."
         if "\0" in given:
             return None, "It holds a null character, which no page can show."
+        if HOLE in given:
+            return given, ""  # checked when a run has filled its variables in
         return given, cls.check_content(given, options)
 
     @classmethod
@@ -112,6 +142,25 @@ class Action:
 
     def run(self, step: Step, page: Page) -> Finding:
         raise NotImplementedError(f"{type(self).__name__} does not say how it is run.")
+
+
+BlockKind = Literal["branch", "loop", "once", "shared"]
+
+
+class Block(Action):
+    """An action that holds other steps."""
+
+    kind: ClassVar[BlockKind]
+    # What it must stand directly behind, as `else` behind `if`; empty for most.
+    follows: ClassVar[tuple[str, ...]] = ()
+    changes_page: ClassVar[bool] = False
+
+    def decide(self, step: Step, page: Page, rounds: int) -> Finding:
+        """Whether the steps in it are to be played (`holds`), after so many rounds of them."""
+        raise NotImplementedError(f"{type(self).__name__} does not say when its steps are played.")
+
+    def run(self, step: Step, page: Page) -> Finding:
+        raise TypeError("A block is not run; the player asks it to decide.")
 
 
 def action_named(name: str) -> type[Action]:

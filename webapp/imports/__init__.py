@@ -1,0 +1,1 @@
+"""Recordings of other tools: read, reported, and made into flows."""
