@@ -33,6 +33,27 @@ def browser(settings: BrowserSettings) -> Iterator[Browser]:
         yield browser
 
 
+@pytest.fixture(scope="session")
+def firefox(settings: BrowserSettings) -> Iterator[Browser]:
+    """It starts slowly, so all tests of a process share one."""
+    with open_browser(settings.of_kind("firefox")) as browser:
+        yield browser
+
+
+@pytest.fixture(params=["chrome", "firefox"])
+def both(request: pytest.FixtureRequest) -> Browser:
+    """Chromium, then Firefox: a test that asks for it is run in each."""
+    name = "browser" if request.param == "chrome" else "firefox"
+    browser: Browser = request.getfixturevalue(name)
+    return browser
+
+
+@pytest.fixture
+def play_both(both: Browser, play_on: Callable[[Browser], Play]) -> Play:
+    """`play_steps` in Chromium, then in Firefox."""
+    return play_on(both)
+
+
 @pytest.fixture
 def fresh(settings: BrowserSettings) -> Iterator[Browser]:
     """A browser of its own, for tests that break it."""
