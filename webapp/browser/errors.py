@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-StopReason = Literal["cancelled", "timed_out"]
+StopReason = Literal["cancelled", "timed_out", "worker_stopped"]
 
 
 class StepFailed(Exception):

@@ -3,7 +3,7 @@
 import time
 from dataclasses import dataclass
 
-from webapp.browser.actions import Finding
+from webapp.browser.actions import ACTIONS, Finding
 from webapp.browser.errors import BrowserLost, RunStopped, StepFailed
 from webapp.browser.page import Moved, Page, PageState, PictureRefused
 from webapp.browser.plan import Plan, State
@@ -24,6 +24,7 @@ class Result:
     error: str | None = None
     expected: str | None = None
     found: str | None = None
+    refused: bool = False  # our own rule forbids the address
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,8 @@ class Gathering:
 
     def gather(self, step: Step, result: Result) -> tuple[Evidence, Result]:
         """Where the page is and how it looks; only a browser that is gone undoes what passed."""
+        if not ACTIONS[step.action].touches_page:
+            return Evidence(note="not taken: this step does not touch the page"), result
         if self.page.open_dialog is not None:
             words = f"not taken: a dialog is open, with “{self.page.open_dialog}”"
             return Evidence(note=words), result
@@ -59,7 +62,7 @@ class Gathering:
         refused = self._refusal(state)
         if refused:
             if result.state != "errored":
-                result = Result("errored", result.finding, refused, found=state.url)
+                result = Result("errored", result.finding, refused, found=state.url, refused=True)
             note = "not taken: the page is at an address that is refused"
             return Evidence(state.url, state.title, note=note), result
         if state.is_error and result.state in ("passed", "healed"):

@@ -80,6 +80,7 @@ class Outcome:
     match_count: int | None = None
     matches: tuple[tuple[Locator, int], ...] = ()
     healed: str = ""  # which candidate found the element, and why those before it did not
+    refused: bool = False  # errored because our own rule forbids the address
     screenshot: bytes | None = None
     screenshot_note: str | None = None
     notes: tuple[str, ...] = field(default=())

@@ -205,6 +205,7 @@ class _Playing:
             match_count=finding.match_count,
             matches=tuple((self.telling.locator(one), n) for one, n in finding.matches),
             healed=self.secrets.mask(finding.healed),
+            refused=result.refused,
             screenshot=evidence.picture,
             screenshot_note=evidence.note,
             notes=tuple(
@@ -242,7 +243,7 @@ class _Playing:
         except StepFailed as error:
             return step, self._failed(error, Finding())
         except EgressRefused as error:
-            return step, Result("errored", Finding(), str(error), found=str(error))
+            return step, Result("errored", Finding(), str(error), refused=True)
         except BrowserLost as error:
             self.gathering.ended = error
             return step, Result("errored", Finding(), str(error))
