@@ -8,6 +8,7 @@ import pytest
 
 ORDER = [
     "clock",
+    "letters",
     "setting_types",
     "config",
     "wording",

@@ -1,6 +1,5 @@
 """What a name, an address, a zone and a password must be like; said in sentences."""
 
-import unicodedata
 from functools import cache
 from zoneinfo import available_timezones
 
@@ -8,6 +7,7 @@ from email_validator import EmailNotValidError, validate_email
 
 from webapp.accounts.models import EMAIL_LENGTH, NAME_LENGTH
 from webapp.accounts.passwords import problem_with
+from webapp.letters import hidden_sign
 
 
 class DetailsRefused(Exception):
@@ -25,9 +25,8 @@ def cleaned_name(name: str, what: str = "name") -> str:
         raise ValueError(f"Type a {what}.")
     if len(clean) > NAME_LENGTH:
         raise ValueError(f"Use at most {NAME_LENGTH} characters; this has {len(clean):,}.")
-    for sign in clean:
-        if unicodedata.category(sign) in {"Cc", "Cs", "Co"} or sign in "\u202a\u202b\u202d\u202e":
-            raise ValueError(f"The {what} has an invisible character (U+{ord(sign):04X}) in it.")
+    if sentence := hidden_sign(clean, what):
+        raise ValueError(sentence)
     return clean
 
 

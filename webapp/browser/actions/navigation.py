@@ -33,6 +33,7 @@ class OpenOptions(Options):
 class Open(Action, name="open", label="Open", group="Navigation", icon="world"):
     """Go to an address and wait for its page. Fails when the server answers 400 or above."""
 
+    visits: ClassVar[bool] = True
     content: ClassVar[Field | None] = Field(
         "content",
         "Address",
