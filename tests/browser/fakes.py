@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from webapp import clock
 from webapp.browser.locators import Locator
 from webapp.browser.page import Chosen, Look, PageState, PictureRefused, Sight, Want
 from webapp.browser.secrets import Secrets
@@ -25,6 +26,8 @@ class FakePage:
         self.own_addresses: tuple[str, ...] = ()
         self.variables = Variables(self.secrets)
         self.files: Mapping[str, Path] = {}
+        self.began_at = clock.now()
+        self.taken: set[str] = set()
         self.leave_dialog = False
         self.open_dialog: str | None = None
         self.elements = elements

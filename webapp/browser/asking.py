@@ -9,6 +9,7 @@ from typing import Any, TypeVar, cast
 from selenium.webdriver.remote.remote_connection import RemoteConnection
 from selenium.webdriver.remote.webdriver import WebDriver
 
+from webapp import clock
 from webapp.browser import trouble
 from webapp.browser.calls import (
     LEAST_SECONDS,
@@ -49,6 +50,8 @@ class Asking:
         self.own_addresses: tuple[str, ...] = ()
         self.variables = Variables(self.secrets)
         self.files: Mapping[str, Path] = {}
+        self.began_at = clock.now()
+        self.taken: set[str] = set()
         self.leave_dialog = False
         self.open_dialog: str | None = None
         self._driver = driver

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
@@ -105,6 +106,8 @@ class Page(Protocol):
     own_addresses: tuple[str, ...]
     variables: Variables
     files: Mapping[str, Path]  # stored with the flow, by name
+    began_at: datetime  # when the run did
+    taken: set[str]  # what counts once in a run only, as a mail
     # The next step is about a dialog: one that opens now is not answered.
     leave_dialog: bool
     # The text of the dialog that was left open.

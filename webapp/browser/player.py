@@ -15,8 +15,8 @@ from webapp.browser.secrets import Secrets
 from webapp.browser.seeking import Unfit
 from webapp.browser.steps import Step
 from webapp.browser.stopping import Patience, Stop
-from webapp.browser.telling import Telling, cut
-from webapp.browser.tree import Node
+from webapp.browser.telling import Telling, cut, told_by
+from webapp.browser.tree import Chain, Node
 from webapp.browser.variables import Variables, filled
 from webapp.egress import EgressRefused
 
@@ -26,8 +26,8 @@ log = logging.getLogger(__name__)
 # Loops end by their own limit; this is for loops within loops.
 MOST_PLAYED = 5_000
 Told = Generator[Began | Outcome, None, None]
-# The same, which at its end says whether a condition was met (or could not be asked).
-Answered = Generator[Began | Outcome, None, bool]
+# The same, which at its end says why the branches behind this one are out, if they are.
+Answered = Generator[Began | Outcome, None, str]
 Decided = Generator[Began | Outcome, None, Finding | None]
 
 
@@ -62,6 +62,8 @@ class _Playing:
         page.files = plan.files
         page.allow_private = plan.allow_private
         page.own_addresses = plan.own_addresses
+        page.began_at = clock.now()
+        page.taken = set()
         self.run_ends = None
         if plan.run_deadline is not None:
             left = (plan.run_deadline - clock.now()).total_seconds()
@@ -69,51 +71,62 @@ class _Playing:
 
     def sequence(self, nodes: Sequence[Node], iteration: int | None) -> Told:
         """Steps that follow each other: those of the flow, or of a block."""
-        taken = False  # whether a branch of the present if … else was
+        chain = Chain()
         for node in nodes:
+            follows = node.block is not None and bool(node.block.follows)
+            if not follows:
+                chain = Chain(node.step.always)
             if not node.step.enabled:
+                chain.close("the “If” before it is switched off", unless=follows)
                 yield from self._skip(node, "switched off", iteration)
-            elif self.broken is not None and not node.step.always:
-                why = f"step {self.broken.place} failed"
-                yield from self._skip(node, why, iteration)
-            elif node.block is not None and node.block.follows and taken:
-                yield from self._skip(node, "a branch before it was taken", iteration)
+            elif self.broken is not None and not chain.always:
+                yield from self._pass_over(node, f"step {self.broken.place} failed", iteration)
+            elif chain.closed:
+                yield from self._skip(node, chain.closed, iteration)
             else:
-                is_out = yield from self._sheltered(node, iteration)
-                if node.block is not None and node.block.kind == "branch":
-                    taken = is_out
+                chain.close((yield from self._sheltered(node, iteration)))
+
+    def _pass_over(self, node: Node, why: str, iteration: int | None) -> Told:
+        """Skip a step after a failure; what is always played in a group is played all the same."""
+        holds_some = any(one.step.always and one.step.enabled for one in node.walk())
+        if node.block is None or node.block.kind not in ("once", "shared") or not holds_some:
+            yield from self._skip(node, why, iteration)
+            return
+        yield self._skipped(node, why, iteration)
+        yield from self.sequence(node.children, iteration)
 
     def _sheltered(self, node: Node, iteration: int | None) -> Answered:
         """Play a step; one that is always played does so as if nothing had failed before it."""
         before, self.broken = self.broken, None
-        holds = yield from self._node(node, iteration)
+        closed = yield from self._node(node, iteration)
         self.broken = before or self.broken
-        return holds
+        return closed
 
     def _node(self, node: Node, iteration: int | None) -> Answered:
-        """Play a step with all it holds; for a branch, whether those behind it are out."""
+        """Play a step with all it holds; for a branch, why those behind it are out, if they are."""
         if node.block is None:
             yield from self._step(
                 node, iteration, lambda step: ACTIONS[step.action]().run(step, self.page)
             )
-            return True
+            return ""
         if node.block.kind == "loop":
-            yield from self._loop(node, iteration)
-            return True
-        finding = yield from self._decide(node, iteration, 0)
+            yield from self._loop(node, node.block(), iteration)
+            return ""
+        finding = yield from self._decide(node, node.block(), iteration, 0)
         if finding is None:
-            yield from self._skip_inside(node, f"step {node.place} failed", iteration)
-            return True
+            why = f"step {node.place} failed"
+            yield from self._skip_inside(node, why, iteration)
+            return why
         if finding.holds:
             yield from self.sequence(node.children, iteration)
-        else:
-            yield from self._skip_inside(node, "its condition did not hold", iteration)
-        return finding.holds
+            return "a branch before it was taken"
+        yield from self._skip_inside(node, "its condition did not hold", iteration)
+        return ""
 
-    def _loop(self, node: Node, iteration: int | None) -> Told:
+    def _loop(self, node: Node, block: Block, iteration: int | None) -> Told:
         rounds = 0
         while True:
-            finding = yield from self._decide(node, rounds + 1, rounds)
+            finding = yield from self._decide(node, block, rounds + 1, rounds)
             if finding is None or not finding.holds:
                 break
             rounds += 1
@@ -124,14 +137,12 @@ class _Playing:
             why = "its loop failed" if finding is None else "its loop had no round"
             yield from self._skip_inside(node, why, iteration)
 
-    def _decide(self, node: Node, iteration: int | None, rounds: int) -> Decided:
+    def _decide(self, node: Node, block: Block, iteration: int | None, rounds: int) -> Decided:
         """Ask a block whether its steps are to be played; None when the question itself failed."""
         found: list[Finding] = []
 
         def ask(step: Step) -> Finding:
-            action = ACTIONS[step.action]()
-            assert isinstance(action, Block)
-            finding = action.decide(step, self.page, rounds)
+            finding = block.decide(step, self.page, rounds)
             found[:] = [finding]
             return finding
 
@@ -140,16 +151,15 @@ class _Playing:
 
     def _skip(self, node: Node, why: str, iteration: int | None) -> Told:
         for one in node.walk():
-            told = self.telling.node(one)
-            yield Outcome(
-                self.ordinal,
-                told.step,
-                "skipped",
-                told,
-                iteration,
-                screenshot_note=f"not taken: {why}",
-            )
-            self.ordinal += 1
+            yield self._skipped(one, why, iteration)
+
+    def _skipped(self, node: Node, why: str, iteration: int | None) -> Outcome:
+        told = self.telling.node(node)
+        note = f"not taken: {why}"
+        self.ordinal += 1
+        return Outcome(
+            self.ordinal - 1, told.step, "skipped", told, iteration, screenshot_note=note
+        )
 
     def _skip_inside(self, node: Node, why: str, iteration: int | None) -> Told:
         for child in node.children:
@@ -171,7 +181,7 @@ class _Playing:
     def _dialog_follows(self, node: Node) -> bool:
         """Whether the step that is written next wants to see the dialog that this one opens."""
         behind = self.plan.written[node.position + 1 :]
-        following = next((one for one in behind if one.step.enabled), None)
+        following = next((one for one in behind if one.meets_dialog), None)
         return following is not None and ACTIONS[following.step.action].needs_dialog
 
     def _outcome(
@@ -232,8 +242,7 @@ class _Playing:
         try:
             self._count()
             step = filled(step, self.variables)
-            if step.secret and step.content:
-                self.secrets.add(step.content)
+            self.secrets.add(*told_by(step))
             self.page.begin(patience)
             finding = run(step)
             patience.check()

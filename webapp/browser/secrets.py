@@ -17,9 +17,9 @@ class Secrets:
         self._pattern: re.Pattern[str] | None = None
         self._know(values)
 
-    def add(self, value: str) -> None:
-        """Mask one more from now on: a variable can become secret in the middle of a run."""
-        self._know([*self.values, value])
+    def add(self, *values: str) -> None:
+        """Mask these, too, from now on: a variable can become secret in the middle of a run."""
+        self._know([*self.values, *values])
 
     def _know(self, values: Iterable[str]) -> None:
         known = {value for value in values if len(value.strip()) >= SHORTEST}

@@ -9,6 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from webapp.browser.actions import Action, action_named
 from webapp.browser.errors import StepInvalid
 from webapp.browser.locators import KINDS, Locator, syntax_error
+from webapp.browser.variables import HOLE
+from webapp.letters import hidden_sign
 
 MOST_LOCATORS = 20
 LONGEST_NAME = 200
@@ -95,7 +97,7 @@ class _Parser:
         plain: dict[str, Any] = {
             "uid": self._uid(),
             "number": self._number(),
-            "name": self._text("name", LONGEST_NAME) or "",
+            "name": self._name(),
             "enabled": self._flag("enabled", True),
             "secret": self._flag("secret", False),
             "timeout_seconds": self._timeout(),
@@ -112,6 +114,7 @@ class _Parser:
         plain["locators"] = self._locators(found)
         plain["options"], mistakes = found.read_options(self.values.get("options"))
         self.errors += [(f"options.{name}".rstrip("."), words) for name, words in mistakes]
+        self._refuse_readable_secrets(found, plain["options"])
         plain["content"] = self._content(found, plain)
         if plain["secret"] and not found.can_be_secret:
             self._wrong("secret", f"The content of “{found.label}” cannot be secret.")
@@ -162,6 +165,12 @@ class _Parser:
         if len(text) > longest:
             self._wrong(name, f"It has {len(text):,} characters; at most {longest:,} go.")
         return " ".join(text.split())
+
+    def _name(self) -> str:
+        name = self._text("name", LONGEST_NAME) or ""
+        if sentence := hidden_sign(name, "name"):
+            self._wrong("name", f"{sentence} Remove it.")
+        return name
 
     def _flag(self, name: str, default: bool) -> bool:
         flag = self.values.get(name, default)
@@ -248,6 +257,15 @@ class _Parser:
         else:
             return Locator.model_validate({"by": by, "value": value})
         return None
+
+    def _refuse_readable_secrets(self, action: type[Action], options: dict[str, Any]) -> None:
+        for name in action.secret_options:
+            if options.get(name) and not HOLE.fullmatch(options[name].strip()):
+                self._wrong(
+                    f"options.{name}",
+                    "It would be kept readable. Keep it in a secret “Set variable” step before "
+                    "this one, and write its name here, like {{ password }}.",
+                )
 
     def _content(self, action: type[Action], plain: dict[str, Any]) -> str | None:
         content = self.values.get("content")

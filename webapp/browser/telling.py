@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from webapp.browser.actions import ACTIONS
 from webapp.browser.locators import Locator
 from webapp.browser.secrets import Secrets
 from webapp.browser.steps import Step
@@ -38,6 +39,13 @@ class Telling:
 
     def locator(self, locator: Locator) -> Locator:
         return locator.model_copy(update={"value": self.secrets.mask(locator.value)})
+
+
+def told_by(step: Step) -> list[str]:
+    """What this step, with its variables filled in, says that must not be told."""
+    options = [step.options.get(name) for name in ACTIONS[step.action].secret_options]
+    said = [step.content if step.secret else None, *options]
+    return [text for text in said if text]
 
 
 def cut(text: str | None) -> str | None:

@@ -41,11 +41,33 @@ class Node:
         action = ACTIONS[self.step.action]
         return action if issubclass(action, Block) else None
 
+    @property
+    def meets_dialog(self) -> bool:
+        """Whether a dialog that is open concerns this step; those beside the page do not see it."""
+        return self.step.enabled and (
+            ACTIONS[self.step.action].touches_page or self.block is not None
+        )
+
     def walk(self) -> Iterator["Node"]:
         """Itself and all that it holds, in the order in which they are written."""
         yield self
         for child in self.children:
             yield from child.walk()
+
+
+class Chain:
+    """The branches behind an “If”: why the next ones are out, and whether they are always played.
+
+    The latter is as its first branch has it.
+    """
+
+    def __init__(self, always: bool = False) -> None:
+        self.always = always
+        self.closed = ""
+
+    def close(self, why: str, unless: bool = False) -> None:
+        if not unless:
+            self.closed = self.closed or why
 
 
 def grow(

@@ -47,6 +47,15 @@ def as_text(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
+def _leaves(value: Any) -> Iterator[Any]:
+    """What a list or an object holds at its ends: each part of a secret is one."""
+    if isinstance(value, dict | list):
+        for inner in value.values() if isinstance(value, dict) else value:
+            yield from _leaves(inner)
+    elif isinstance(value, str | int | float) and not isinstance(value, bool):
+        yield value
+
+
 class Variables:
     """What a run knows by name. Values are what JSON can hold; secret ones are masked for ever."""
 
@@ -70,7 +79,7 @@ class Variables:
                 f"The value for “{name}” has {length:,} characters; at most {LONGEST_VALUE:,} go."
             )
         if secret:
-            self._secrets.add(as_text(value))
+            self._secrets.add(as_text(value), *(as_text(leaf) for leaf in _leaves(value)))
         self._values[name] = value
 
     def get(self, path: str) -> Any:
@@ -137,7 +146,7 @@ def filled(step: "Step", variables: Variables) -> "Step":
         for name, value in step.options.items()
     }
     content = step.content
-    if content is not None and action.fills_content:
+    if content is not None and action.fills(step.options):
         content = fill(content)
     changed = step.model_copy(update={"locators": locators, "options": options, "content": content})
     if changed != step:

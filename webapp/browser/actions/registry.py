@@ -72,6 +72,12 @@ class Action:
     heals: ClassVar[bool] = True
     # Whether `{{ name }}` in the content becomes its value; scripts take values as arguments.
     fills_content: ClassVar[bool] = True
+    # It neither looks at the page nor changes it, so a picture of it would say nothing.
+    touches_page: ClassVar[bool] = True
+    # Options that hold a password: a variable stands in them, since a flow keeps them readable.
+    secret_options: ClassVar[tuple[str, ...]] = ()
+    # Whether its content is an address that is visited, to be checked when the step is saved.
+    visits: ClassVar[bool] = False
     # Browsers that can play it; empty when all can.
     only_in: ClassVar[tuple[str, ...]] = ()
     # It answers or reads a dialog of the page, which the step before it therefore leaves open.
@@ -127,6 +133,11 @@ class Action:
         return False
 
     @classmethod
+    def fills(cls, options: dict[str, Any]) -> bool:
+        """Whether `{{ name }}` in the content of a step with these options becomes its value."""
+        return cls.fills_content
+
+    @classmethod
     def check_content(cls, content: str, options: dict[str, Any]) -> str:
         """What is wrong with a content that is there and not too long; empty if nothing is."""
         return ""
@@ -154,6 +165,7 @@ class Block(Action):
     # What it must stand directly behind, as `else` behind `if`; empty for most.
     follows: ClassVar[tuple[str, ...]] = ()
     changes_page: ClassVar[bool] = False
+    touches_page: ClassVar[bool] = False
 
     def decide(self, step: Step, page: Page, rounds: int) -> Finding:
         """Whether the steps in it are to be played (`holds`), after so many rounds of them."""
