@@ -51,6 +51,55 @@ def pattern_error(pattern: str) -> str:
     return ""
 
 
+def first_match(pattern: str, text: str) -> str | None:
+    """What a regular expression finds in a text: its first group, or all of it if it has none."""
+    child = _Child()
+    try:
+        return child.search(pattern, text[:LONGEST_TEXT])
+    finally:
+        child.close()
+
+
+class _Child:
+    """The process that searches, started with the first search."""
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[str] | None = None
+
+    def search(self, pattern: str, text: str) -> str | None:
+        if self._process is None:
+            self._process = subprocess.Popen(
+                [sys.executable, "-I", "-S", "-E", pattern_child.__file__],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                text=True,
+                encoding="utf-8",
+            )
+        assert self._process.stdin is not None and self._process.stdout is not None
+        self._process.stdin.write(json.dumps([pattern, text]) + "\n")
+        self._process.stdin.flush()
+        ready = select.select([self._process.stdout], [], [], PATTERN_SECONDS)[0]
+        answer = self._process.stdout.readline() if ready else ""
+        if not answer.endswith("\n"):
+            self.close()
+            raise StepFailed(
+                f"The regular expression “{pattern}” took longer than {PATTERN_SECONDS:g} s "
+                f"on a text of {len(text):,} characters, so it was given up. Repetitions inside "
+                "repetitions, like (a+)+, do that.",
+                f"an answer within {PATTERN_SECONDS:g} s",
+                "no answer",
+            )
+        found = json.loads(answer)
+        return None if found is None else str(found)
+
+    def close(self) -> None:
+        if self._process is not None:
+            self._process.kill()
+            self._process.communicate()
+            self._process = None
+
+
 class Matcher:
     """One expectation during one step; use it with `with`, since a pattern needs a process."""
 
@@ -58,7 +107,7 @@ class Matcher:
         self.match = match
         self.content = content if match == "matches" else fold(content)
         self.negate = negate
-        self._child: subprocess.Popen[str] | None = None
+        self._child = _Child()
         self._last: tuple[str, bool] | None = None
 
     @property
@@ -81,36 +130,10 @@ class Matcher:
         return self._search(text)
 
     def _search(self, text: str) -> bool:
-        if self._child is None:
-            self._child = subprocess.Popen(
-                [sys.executable, "-I", "-S", "-E", pattern_child.__file__],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                text=True,
-                encoding="utf-8",
-            )
-        assert self._child.stdin is not None and self._child.stdout is not None
-        self._child.stdin.write(json.dumps([self.content, text]) + "\n")
-        self._child.stdin.flush()
-        ready = select.select([self._child.stdout], [], [], PATTERN_SECONDS)[0]
-        answer = self._child.stdout.readline().strip() if ready else ""
-        if answer not in ("0", "1"):
-            self.close()
-            raise StepFailed(
-                f"The regular expression “{self.content}” took longer than {PATTERN_SECONDS:g} s "
-                f"on a text of {len(text):,} characters, so it was given up. Repetitions inside "
-                "repetitions, like (a+)+, do that.",
-                f"an answer within {PATTERN_SECONDS:g} s",
-                "no answer",
-            )
-        return answer == "1"
+        return self._child.search(self.content, text) is not None
 
     def close(self) -> None:
-        if self._child is not None:
-            self._child.kill()
-            self._child.communicate()
-            self._child = None
+        self._child.close()
 
     def __enter__(self) -> Self:
         return self

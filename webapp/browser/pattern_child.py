@@ -19,7 +19,13 @@ def main() -> None:
     warnings.simplefilter("ignore")
     for line in sys.stdin:
         pattern, text = json.loads(line)
-        print(int(re.search(pattern, text) is not None), flush=True)
+        found = re.search(pattern, text)
+        print(json.dumps(None if found is None else _taken(found)), flush=True)
+
+
+def _taken(found: re.Match[str]) -> str:
+    """What the first group found; all that was found where the pattern has no group."""
+    return (found[1] or "") if found.re.groups else found[0]
 
 
 if __name__ == "__main__":
