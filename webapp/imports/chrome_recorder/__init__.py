@@ -1,0 +1,1 @@
+"""Recordings of Chrome's Recorder: one user flow in JSON."""
