@@ -7,7 +7,7 @@ from webapp.browser.steps import Step, parse_step
 
 def step(action: str, target: str | None = None, content: str | None = None, **more: Any) -> Step:
     """A step on an XPath (//…) or a CSS selector; unknown names are options."""
-    own = {"number", "name", "enabled", "secret", "timeout_seconds", "locators", "uid"}
+    own = {"number", "name", "enabled", "secret", "timeout_seconds", "locators", "uid", "heals"}
     values: dict[str, Any] = {"number": 1, "action": action, "content": content}
     if target is not None:
         by = "xpath" if target.startswith(("/", "(")) else "css"

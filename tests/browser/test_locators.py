@@ -1,9 +1,19 @@
 """The sentence for a locator that cannot be read, with the place of the mistake."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from webapp.browser.locators import KINDS, Locator, syntax_error
+from webapp.browser.locators import (
+    KINDS,
+    Locator,
+    chain_value,
+    parts_of,
+    role_of,
+    role_value,
+    syntax_error,
+)
 
 
 @pytest.mark.parametrize(
@@ -69,8 +79,62 @@ def test_a_locator_cannot_be_changed() -> None:
         ("css", "h1", "h1"),
         ("id", "main", "id “main”"),
         ("link_text", "Log in", "link “Log in”"),
-        ("css", "a" * 200, "a" * 119 + "…"),
+        # Never cut: half a secret in it would not be masked.
+        ("css", "a" * 200, "a" * 200),
     ],
 )
-def test_a_locator_is_named_shortly(by: str, value: str, words: str) -> None:
+def test_a_locator_is_named_as_it_is(by: str, value: str, words: str) -> None:
     assert str(Locator.model_validate({"by": by, "value": value})) == words
+
+
+@given(st.text("abcz"), st.none() | st.text())
+def test_a_role_is_read_as_it_was_written(role: str, name: str | None) -> None:
+    expected = (role, name) if role or name else None
+    assert role_of(role_value(role, name)) == expected
+
+
+LINKS = st.tuples(
+    st.sampled_from([kind for kind in KINDS if kind != "chain"]),
+    st.lists(st.sampled_from(["a", ">", ">>>", " >>> ", "\\", "=", "css=", '"', " ", "[x]"])).map(
+        lambda words: "".join(words).strip()
+    ),
+)
+
+
+@given(st.lists(LINKS, min_size=1, max_size=5))
+def test_a_chain_is_read_as_it_was_written(parts: list[tuple[str, str]]) -> None:
+    assert parts_of(chain_value(parts)) == parts
+
+
+@pytest.mark.parametrize(
+    ("value", "parts"),
+    [
+        ("#a", [("css", "#a")]),
+        ("#a >>> .b", [("css", "#a"), ("css", ".b")]),
+        ("id=a  >>>  role=a[name=\"B >> n\"]", [("id", "a"), ("role", "a[name=\"B >> n\"]")]),
+        ("a[b=c] >>> unknown=d", [("css", "a[b=c]"), ("css", "unknown=d")]),
+        ("text=a \\>>> b", [("text", "a >>> b")]),
+    ],
+)  # fmt: skip
+def test_the_links_of_a_chain(value: str, parts: list[tuple[str, str]]) -> None:
+    assert parts_of(value) == parts
+
+
+@pytest.mark.parametrize(
+    ("by", "value", "sentence"),
+    [
+        ("role", "Button", '“Button” is not a role with a name, like button[name="Log in"].'),
+        ("role", "button[name=x]", "is not a role with a name"),
+        ("role", '[name=""]', "is not a role with a name"),
+        ("pierce", "div[", "a mistake at position 4"),
+        ("chain", "#a >>> chain=#b", "Link 2 of the chain is a chain itself; write its links"),
+        ("chain", "#a >>> xpath=//b[", "Link 2 of the chain: The XPath ends too early"),
+        ("chain", "a >>> " * 10 + "a", "The chain has 11 links; at most 10 go."),
+    ],
+)
+def test_a_mistake_in_a_role_or_a_chain(by: str, value: str, sentence: str) -> None:
+    assert sentence in (syntax_error(by, value) or "")
+
+
+def test_a_locator_with_a_variable_is_checked_when_it_is_filled() -> None:
+    assert syntax_error("css", "div[ {{ name }}") is None

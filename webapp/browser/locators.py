@@ -1,7 +1,7 @@
 """Where an element is: the kinds of locator, and what is wrong with one that cannot be read."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Literal, get_args
 
 from pydantic import BaseModel, ConfigDict
@@ -47,6 +47,8 @@ SPEAK_FOR_THEMSELVES = frozenset({"xpath", "css", "chain", "role"})
 ROLE = re.compile(r'(?P<role>[a-z]*)(?:\[name="(?P<name>(?:[^"\\]|\\.)*)"\])?', re.DOTALL)
 PART = re.compile(r"([a-z_]+)=(.*)", re.DOTALL)
 BETWEEN = re.compile(r"\s+>>>\s+")
+# What would separate links stands inside one behind a backslash.
+SEPARATOR = re.compile(r"(\\*)>>>")
 # A value that holds a variable can be checked only when a run has filled it in.
 HOLE = "{{"
 
@@ -60,9 +62,18 @@ class Locator(BaseModel):
     value: str
 
     def __str__(self) -> str:
-        """As it is named in messages: some kinds speak for themselves, the others do not."""
-        short = self.value if len(self.value) <= 120 else f"{self.value[:119]}…"
-        return short if self.by in SPEAK_FOR_THEMSELVES else f"{LABELS[self.by]} “{short}”"
+        """As it is named in messages: some kinds speak for themselves, the others do not.
+
+        Never cut here: half a secret would not be known as one by who masks the message.
+        """
+        if self.by in SPEAK_FOR_THEMSELVES:
+            return self.value
+        return f"{LABELS[self.by]} “{self.value}”"
+
+    @property
+    def named(self) -> str:
+        """As it is named beside others of its step: with its kind, always."""
+        return f"{LABELS[self.by]} {self.value}" if self.by in SPEAK_FOR_THEMSELVES else str(self)
 
 
 def parts_of(value: str) -> list[tuple[str, str]]:
@@ -73,10 +84,20 @@ def parts_of(value: str) -> list[tuple[str, str]]:
     """
     found = []
     for part in BETWEEN.split(value.strip()):
-        named = PART.fullmatch(part.strip())
+        part = SEPARATOR.sub(lambda match: match[0].removeprefix("\\"), part.strip())
+        named = PART.fullmatch(part)
         is_named = named is not None and named[1] in KINDS
-        found.append((named[1], named[2].strip()) if named and is_named else ("css", part.strip()))
+        found.append((named[1], named[2].strip()) if named and is_named else ("css", part))
     return found
+
+
+def chain_value(parts: Sequence[tuple[str, str]]) -> str:
+    """What `parts_of` reads: the value of a chain of these links (kind, value)."""
+    return " >>> ".join(f"{by}={SEPARATOR.sub(_shielded, value)}" for by, value in parts)
+
+
+def _shielded(separator: re.Match[str]) -> str:
+    return "\\" + separator[0]
 
 
 def role_of(value: str) -> tuple[str, str | None] | None:
@@ -85,7 +106,15 @@ def role_of(value: str) -> tuple[str, str | None] | None:
     if written is None or not (written["role"] or written["name"]):
         return None
     name = written["name"]
-    return written["role"], None if name is None else re.sub(r"\\(.)", r"\1", name)
+    return written["role"], None if name is None else re.sub(r"(?s)\\(.)", r"\1", name)
+
+
+def role_value(role: str, name: str | None) -> str:
+    """What `role_of` reads: the value of a role locator."""
+    if name is None:
+        return role
+    escaped = name.replace("\\", "\\\\").replace('"', '\\"')
+    return f'{role}[name="{escaped}"]'
 
 
 def syntax_error(by: str, value: str) -> str | None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
 from webapp.browser.actions.registry import Finding
@@ -15,6 +16,11 @@ if TYPE_CHECKING:
     from webapp.browser.steps import Step
 
 POLL_SECONDS = 0.05
+# How long the first candidate is looked for alone: so many seconds, but no more than this share
+# of the step's time; in a page that goes on loading, longer.
+CHANCE_SECONDS = 1.0
+CHANCE_SHARE = 1 / 3
+PATIENT_SHARE = 1 / 2
 T = TypeVar("T")
 NEED_WORDS: dict[Need, str] = {
     "visible": "visible",
@@ -45,31 +51,151 @@ class Judgement:
     message: str = ""
 
 
-def seek(step: Step, page: Page, needs: Sequence[Need], verb: str) -> tuple[Sight, Finding]:
-    """The first candidate whose first match meets every need, as soon as there is one."""
-    want = Want(needs=tuple(needs))
-    look = _poll(page, lambda: page.look(step.locators, want), lambda seen: seen.winner is not None)
-    finding = finding_of(step.locators, look)
-    if look.winner is not None:
-        return look.winner, finding
-    raise _unfit(step, page, look, needs, verb, finding)
+def seek(
+    step: Step,
+    page: Page,
+    needs: Sequence[Need],
+    verb: str,
+    offset: tuple[float, float] | None = None,
+) -> tuple[Sight, Finding]:
+    """The first candidate with a match that meets every need, as soon as there is one.
+
+    With an `offset` it is used there, counted from its top left, instead of in its middle.
+    """
+    locators = step.candidates
+    chance = _Chance(page, len(locators))
+    want = Want(needs=tuple(needs), offset=offset)
+
+    def look() -> Look:
+        return chance.seen(page.look(locators, replace(want, first_only=not chance.is_over)))
+
+    seen = _poll(page, look, lambda one: one.winner is not None)
+    if seen.winner is None and chance.is_open:
+        seen = page.look(locators, want)  # its time is over, however short its chance was
+    finding = finding_of(locators, seen)
+    winner = seen.winner
+    if winner is None:
+        raise _unfit(step, page, seen, needs, verb, finding)
+    return winner, replace(
+        finding, healed=_healed(locators, seen, winner), notes=_passed_over(finding, winner)
+    )
+
+
+def act(
+    step: Step,
+    page: Page,
+    needs: Sequence[Need],
+    verb: str,
+    do: Callable[[Sight], object],
+    offset: tuple[float, float] | None = None,
+) -> Finding:
+    """Find the element and do something with it; again where it went away in between."""
+    while True:
+        sight, finding = seek(step, page, needs, verb, offset)
+        try:
+            do(sight)
+        except Moved:
+            if page.patience.is_over:
+                raise StepFailed(
+                    f"Could not {verb} {step.target}: it was replaced again and again, each time "
+                    "before it could be used.",
+                    f"an element {step.target} that stays",
+                    "one that goes on being replaced",
+                ) from None
+            page.patience.pause(POLL_SECONDS)
+        else:
+            return finding
 
 
 def hold(step: Step, page: Page, want: Want, judge: Callable[[Look], Judgement]) -> Finding:
-    """Wait until the judgement over the elements holds; Unfit says what was there instead."""
-    look = _poll(page, lambda: page.look(step.locators, want), lambda seen: judge(seen).holds)
-    finding = finding_of(step.locators, look)
+    """Wait until the judgement over the elements holds; Unfit says what was there instead.
+
+    What wants no match at all to be visible is asked of every candidate.
+    """
+    locators = step.locators if want.all_visible else step.candidates
+    chance = _Chance(page, len(locators))
+
+    def is_done(seen: Look) -> bool:
+        return judge(seen).holds and (chance.is_over or _stand_in(seen, want) is None)
+
+    look = _poll(page, lambda: chance.seen(page.look(locators, want)), is_done)
+    finding = finding_of(locators, look)
     judgement = judge(look)
     if judgement.holds:
-        return Finding(
-            finding.locator,
-            finding.match_count,
-            finding.matches,
-            judgement.expected,
-            judgement.found,
+        other = _stand_in(look, want)
+        return replace(
+            finding,
+            expected=judgement.expected,
+            found=judgement.found,
+            healed="" if other is None else _healed(locators, look, other),
         )
-    message = _with_trouble(page, judgement.message) + _matched(finding, look)
+    message = _with_trouble(page, judgement.message) + _matched(finding, look, "the first counts")
     raise Unfit(message, judgement.expected, judgement.found, finding)
+
+
+class _Chance:
+    """The time in which the first candidate alone may find the element.
+
+    A page that is still coming, or that was replaced, has not shown yet what is in it.
+    """
+
+    def __init__(self, page: Page, candidates: int) -> None:
+        self._patience = page.patience
+        self._is_alone = candidates < 2
+        self._seconds = min(CHANCE_SECONDS, page.patience.seconds * CHANCE_SHARE)
+        self._since = page.patience.began
+        self._look: Look | None = None
+        self.is_open = False  # whether the last look was taken while it lasted
+
+    def seen(self, look: Look) -> Look:
+        if self._look is not None and look.origin != self._look.origin:
+            self._since = time.monotonic()
+        self.is_open = not self.is_over
+        self._look = look
+        return look
+
+    @property
+    def is_over(self) -> bool:
+        if self._is_alone or self._patience.is_over:
+            return True
+        now = time.monotonic()
+        if self._look is None or now - self._since < self._seconds:
+            return False
+        loaded = self._look.ready == "complete"
+        return loaded or now - self._patience.began >= self._patience.seconds * PATIENT_SHARE
+
+
+def _stand_in(look: Look, want: Want) -> Sight | None:
+    """The element, where it was not the first candidate that found it."""
+    best = look.best
+    if best is None or best.candidate == 0 or (want.all_visible and not best.visible):
+        return None
+    return best
+
+
+def _healed(locators: Sequence[Locator], look: Look, winner: Sight) -> str:
+    """Which candidate found the element, and why each before it did not; empty for the first."""
+    if winner.candidate == 0:
+        return ""
+    why = {sight.candidate: sight.why for sight in look.sights}
+    missed = [
+        f"{locator.named}: {why.get(at) or _absent(locator, look)}"
+        for at, locator in enumerate(locators[: winner.candidate])
+    ]
+    return f"Found by {locators[winner.candidate].named}. {'; '.join(missed)}."
+
+
+def _absent(locator: Locator, look: Look) -> str:
+    unreadable = any(words.startswith(f"{locator.value}: ") for words in look.problems)
+    return "the browser cannot use it" if unreadable else "no such element"
+
+
+def _passed_over(finding: Finding, winner: Sight) -> tuple[str, ...]:
+    if winner.place == 1:
+        return ()
+    before = "The first match" if winner.place == 2 else f"The first {winner.place - 1} matches"
+    count = _elements(finding.match_count or winner.place)
+    return (f"{before} of {count} could not be used; number {winner.place} was.",)
 
 
 def poll(page: Page, ask: Callable[[], T], is_done: Callable[[T], bool]) -> T:
@@ -126,15 +252,15 @@ def _unfit(
             f"{waited(page)}."
         )
         return Unfit(
-            _with_trouble(page, message) + _matched(finding, look),
+            _with_trouble(page, message) + _matched(finding, look, ""),
             expected,
             "no such element",
             finding,
         )
-    target = step.locators[best.candidate]
+    target = step.candidates[best.candidate]
     message = f"Could not {verb} {target}: {best.why} (waited {waited(page)})."
-    found = f"{best.words}: {best.why}"
-    return Unfit(_with_trouble(page, message) + _matched(finding, look), expected, found, finding)
+    message = _with_trouble(page, message) + _matched(finding, look, "this is the first of them")
+    return Unfit(message, expected, f"{best.words}: {best.why}", finding)
 
 
 def _with_trouble(page: Page, message: str) -> str:
@@ -143,7 +269,7 @@ def _with_trouble(page: Page, message: str) -> str:
     return f"{message} {trouble}" if trouble else message
 
 
-def _matched(finding: Finding, look: Look) -> str:
+def _matched(finding: Finding, look: Look, which: str) -> str:
     """How many elements each candidate matched, where that says something."""
     said = ""
     if look.problems:
@@ -152,7 +278,7 @@ def _matched(finding: Finding, look: Look) -> str:
         counts = ", ".join(f"{locator} {_elements(count)}" for locator, count in finding.matches)
         said += f" Matched: {counts}."
     elif finding.match_count is not None and finding.match_count > 1:
-        said += f" {finding.locator} matches {finding.match_count} elements; the first counts."
+        said += f" {finding.locator} matches {finding.match_count} elements; {which}."
     return said
 
 

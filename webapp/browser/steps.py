@@ -62,8 +62,9 @@ class Step(BaseModel):
 
     @property
     def title(self) -> str:
-        """The name that its author gave it, or what it does in words."""
-        return self.name or action_named(self.action).summary(self)
+        """The name that its author gave it, or what it does in words, shortly."""
+        words = self.name or action_named(self.action).summary(self)
+        return words if len(words) <= LONGEST_NAME else f"{words[: LONGEST_NAME - 1]}…"
 
     @property
     def target(self) -> str:
@@ -111,8 +112,8 @@ class _Parser:
         }
         if found is None:
             raise StepInvalid(self.errors)
-        plain["locators"] = self._locators(found)
         plain["options"], mistakes = found.read_options(self.values.get("options"))
+        plain["locators"] = self._locators(found, plain["options"])
         self.errors += [(f"options.{name}".rstrip("."), words) for name, words in mistakes]
         self._refuse_readable_secrets(found, plain["options"])
         plain["content"] = self._content(found, plain)
@@ -210,7 +211,7 @@ class _Parser:
             return None
         return number
 
-    def _locators(self, action: type[Action]) -> tuple[Locator, ...]:
+    def _locators(self, action: type[Action], options: dict[str, Any]) -> tuple[Locator, ...]:
         given = self.values.get("locators")
         given = [] if given is None else given
         shortcut = self.values.get("selector_xpath")
@@ -228,7 +229,7 @@ class _Parser:
         found = [
             self._locator(one, f"Candidate {i}: " if many else "") for i, one in enumerate(given, 1)
         ]
-        if action.locators == "required" and not given:
+        if action.needs_locator(options) and not given:
             self._wrong(
                 "locators", f"“{action.label}” needs to know which element: give a locator."
             )

@@ -44,7 +44,8 @@ class Patience:
         self.seconds = seconds
         self.stop = stop
         self.run_ends = run_ends
-        self._ends = time.monotonic() + seconds
+        self.began = time.monotonic()
+        self._ends = self.began + seconds
 
     @property
     def left(self) -> float:

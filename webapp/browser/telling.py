@@ -9,6 +9,7 @@ from webapp.browser.steps import Step
 from webapp.browser.tree import Node
 
 LONGEST_TOLD = 2000
+TOLD_FIRST = 1400  # of these, how many from the beginning
 
 
 class Telling:
@@ -49,6 +50,7 @@ def told_by(step: Step) -> list[str]:
 
 
 def cut(text: str | None) -> str | None:
+    """Shorten what is masked already: a locator in the middle may be long, its fault is behind."""
     if text is None or len(text) <= LONGEST_TOLD:
         return text
-    return f"{text[: LONGEST_TOLD - 1]}…"
+    return f"{text[:TOLD_FIRST]}…{text[TOLD_FIRST + 1 - LONGEST_TOLD :]}"

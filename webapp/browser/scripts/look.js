@@ -1,7 +1,8 @@
-// Find the candidates of a step and say what their first matches are like. One round trip a look.
+// Find the candidates of a step and say what their matches are like. One round trip a look. Behind
+// names.js and finding.js.
 const [locators, want] = arguments;
-const MANY = 1000;
-const fold = (text) => text.replace(/\s+/g, ' ').trim();
+const MANY = 1000; // matches of a candidate that are looked at
+const FEW = 10; // of these, how many are scrolled to, and watched whether they move
 const cut = (text, length) => (text.length > length ? text.slice(0, length) : text);
 
 function words(element) {
@@ -11,23 +12,6 @@ function words(element) {
     if (value) said += ` ${name}="${cut(fold(value), 60)}"`;
   }
   return `<${cut(said, 200)}>`;
-}
-
-function find({ by, value }) {
-  if (by === 'css') return [...document.querySelectorAll(value)];
-  if (by === 'id') return [...document.querySelectorAll(`[id="${CSS.escape(value)}"]`)];
-  if (by === 'name') return [...document.getElementsByName(value)];
-  if (by === 'link_text') {
-    const links = [...document.querySelectorAll('a, area')];
-    return links.filter((link) => fold(link.innerText || link.textContent) === fold(value));
-  }
-  const kind = XPathResult.ORDERED_NODE_SNAPSHOT_TYPE;
-  const found = document.evaluate(value, document, null, kind, null);
-  const nodes = Array.from({ length: found.snapshotLength }, (_, i) => found.snapshotItem(i));
-  if (nodes.some((node) => node.nodeType !== 1)) {
-    throw new Error('it selects text or attributes, not elements');
-  }
-  return nodes;
 }
 
 const hasBox = (element) => {
@@ -53,7 +37,7 @@ function hiddenBecause(element, opacityCounts) {
   }
   const visibility = getComputedStyle(element).visibility;
   if (visibility !== 'visible') return `it is not shown (visibility: ${visibility})`;
-  if (element.checkVisibility && !element.checkVisibility({ contentVisibilityAuto: false })) {
+  if (!isDrawn(element)) {
     return 'it is in a part of the page that is folded away';
   }
   if (!showsSomething(element)) return 'it has no size';
@@ -81,7 +65,17 @@ function uneditableBecause(element) {
   return element.isContentEditable ? '' : 'it is no field that takes text';
 }
 
+// Where the pointer goes that does not go to the middle.
+function offsetPoint(element) {
+  const box = element.getBoundingClientRect();
+  const [x, y] = [box.left + want.offset[0], box.top + want.offset[1]];
+  return x >= 0 && y >= 0 && x < innerWidth && y < innerHeight ? [x, y] : null;
+}
+
+const isOutside = ([x, y], box) => x < box.left || y < box.top || x >= box.right || y >= box.bottom;
+
 function clickPoint(element) {
+  if (want.offset) return offsetPoint(element);
   const boxes = [...element.getClientRects()].filter((box) => box.width > 0 && box.height > 0);
   const box = boxes[0] ?? [...element.querySelectorAll('*')].find(hasBox)?.getBoundingClientRect();
   if (!box) return null;
@@ -96,6 +90,7 @@ function hit(element) {
   const point = clickPoint(element);
   if (!point) return { why: 'it is outside the visible part of the page', outside: true };
   if (element.localName === 'option' || element.localName === 'area') return { point };
+  if (want.offset && isOutside(point, element.getBoundingClientRect())) return { point }; // beside it, on purpose
   const top = element.getRootNode().elementFromPoint(...point) ?? document.elementFromPoint(...point);
   if (!top) return { why: 'nothing can be hit at its place', outside: true };
   if (top === element || element.contains(top) || top.shadowRoot?.contains(element)) return { point };
@@ -112,6 +107,12 @@ function bringIntoView(element) {
   for (const block of ['center', 'end', 'start']) {
     if (!seen.why) return seen;
     element.scrollIntoView({ block, inline: 'nearest', behavior: 'instant' });
+    seen = hit(element);
+  }
+  if (want.offset && seen.outside) {
+    const box = element.getBoundingClientRect();
+    const [x, y] = want.offset;
+    scrollBy({ left: box.left + x - innerWidth / 2, top: box.top + y - innerHeight / 2, behavior: 'instant' });
     seen = hit(element);
   }
   return seen;
@@ -165,7 +166,7 @@ async function unmetNeed(element, seen) {
 }
 
 async function sightOf(element, candidate) {
-  const seen = { candidate, element, words: words(element), tag: element.localName };
+  const seen = { candidate, element, place: 1, words: words(element), tag: element.localName };
   seen.type = element.localName === 'input' ? element.type : '';
   seen.hidden = hiddenBecause(element, want.opacity);
   seen.visible = !seen.hidden;
@@ -181,27 +182,56 @@ async function sightOf(element, candidate) {
   if (want.attribute) seen.attribute = element.getAttribute(want.attribute);
   const aria = element.getAttribute('aria-checked');
   seen.checked = seen.type === 'checkbox' || seen.type === 'radio' ? element.checked : aria && aria === 'true';
+  if (want.facts) seen.facts = factsOf(element, want);
   [seen.unmet, seen.why] = await unmetNeed(element, seen);
   if (!seen.why) seen.why = seen.hidden;
   return seen;
 }
 
+// Whether it would be worth a closer look; cheap enough for a thousand.
+function isPromising(element) {
+  if (want.needs.includes('visible') && (!isDrawn(element) || hiddenBecause(element, want.opacity))) return false;
+  if (want.needs.includes('enabled') && disabledBecause(element)) return false;
+  return !want.needs.includes('editable') || !uneditableBecause(element);
+}
+
+// The first match that meets every need, or what the first of all is like.
+async function best(found, candidate) {
+  const first = await sightOf(found[0], candidate);
+  if (!first.unmet) return first;
+  let looked = 1;
+  for (const [at, element] of found.slice(0, MANY).entries()) {
+    if (!at || !isPromising(element)) continue;
+    const sight = await sightOf(element, candidate);
+    if (!sight.unmet) return Object.assign(sight, { place: at + 1 });
+    looked += 1;
+    if (looked >= FEW) break;
+  }
+  return first;
+}
+
+function found(locator, answer) {
+  try {
+    return find(locator);
+  } catch (error) {
+    answer.problems.push(`${locator.value}: ${error.message}`);
+    return [];
+  }
+}
+
 async function look() {
   const answer = { counts: [], visible: [], sights: [], problems: [], winner: null };
+  answer.ready = document.readyState;
+  answer.origin = performance.timeOrigin;
   for (const [candidate, locator] of locators.entries()) {
-    let found = [];
-    try {
-      found = find(locator);
-    } catch (error) {
-      answer.problems.push(`${locator.value}: ${error.message}`);
-    }
-    answer.counts.push(found.length);
+    const matches = found(locator, answer);
+    answer.counts.push(matches.length);
     if (want.all_visible) {
-      const shown = found.slice(0, MANY).filter((one) => !hiddenBecause(one, want.opacity));
+      const shown = matches.slice(0, MANY).filter((one) => isDrawn(one) && !hiddenBecause(one, want.opacity));
       answer.visible.push(shown.length);
     }
-    if (!found.length || answer.winner !== null) continue;
-    const sight = await sightOf(found[0], candidate);
+    if (!matches.length || answer.winner !== null || (want.first_only && candidate)) continue;
+    const sight = await best(matches, candidate);
     if (!sight.unmet) answer.winner = answer.sights.length;
     answer.sights.push(sight);
   }
