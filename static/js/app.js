@@ -76,7 +76,7 @@
   };
 
   const moveInMenu = (menu, step) => {
-    const items = $$("a[href], button:not([disabled])", $(".menu-panel", menu));
+    const items = $$("a[href], button:not([disabled])", $(".menu-panel", menu)).filter((item) => item.checkVisibility());
     const at = items.indexOf(document.activeElement);
     items.at((at + step + items.length + (at < 0 && step < 0 ? 1 : 0)) % items.length)?.focus();
   };

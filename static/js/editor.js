@@ -21,47 +21,103 @@
     htmx.ajax("POST", url.pathname, { ...swap, source: event.submitter });
   };
 
-  // Moving, by mouse or by keyboard, is one request: the step and its place counted from 0.
-  const move = (uid, index) => {
-    const url = $("#steps").dataset.move.replace("UID", uid);
+  // A drag is one request: the step, the block it is put into, and its place there from 0.
+  const post = (uid, verb, values = {}) => {
+    const url = $("#steps").dataset.move.replace("UID", uid).replace(/move$/, verb);
     const version = $("#steps-form [name=version]").value;
-    return htmx.ajax("POST", url, { ...swap, values: { index, version } });
+    return htmx.ajax("POST", url, { ...swap, values: { ...values, version } });
   };
 
   let undoDrag = () => {};
 
+  // Each block is a list of its own; a step can be dragged from any to any other.
   const makeSortable = () => {
-    const list = $("#steps");
-    if (!list || list.dataset.sortable || !window.Sortable) return;
-    list.dataset.sortable = "yes";
-    const sortable = window.Sortable.create(list, {
-      handle: ".step-handle",
-      draggable: ".step",
-      dataIdAttr: "data-uid",
-      animation: 150,
-      onStart: () => {
-        const order = sortable.toArray();
-        undoDrag = () => sortable.sort(order);
-      },
-      onEnd: ({ item, oldDraggableIndex: from, newDraggableIndex: to }) => {
-        if (from !== to) move(item.dataset.uid, to);
-      },
+    if (!window.Sortable) return;
+    $$("#steps, #steps .steps-inside").forEach((list) => {
+      if (list.dataset.sortable) return;
+      list.dataset.sortable = "yes";
+      window.Sortable.create(list, {
+        group: "steps",
+        handle: ".step-handle",
+        draggable: ".step",
+        dataIdAttr: "data-uid",
+        animation: 150,
+        fallbackOnBody: true,
+        swapThreshold: 0.65,
+        emptyInsertThreshold: 8,
+        onStart: ({ item, from }) => {
+          const behind = item.nextElementSibling;
+          undoDrag = () => from.insertBefore(item, behind);
+        },
+        onEnd: ({ item, from, to, oldDraggableIndex: was, newDraggableIndex: index }) => {
+          if (from !== to || was !== index) post(item.dataset.uid, "move", { parent: to.dataset.parent, index });
+        },
+      });
     });
   };
 
   const onHandleKey = (event) => {
     const handle = event.target.closest(".step-handle");
-    const by = { ArrowUp: -1, ArrowDown: 1 }[event.key];
-    if (!handle || !by) return;
+    const verb = { ArrowUp: "up", ArrowDown: "down" }[event.key];
+    if (!handle || !verb) return;
     event.preventDefault();
-    const steps = $$(".step");
-    const at = steps.indexOf(handle.closest(".step"));
-    const to = at + by;
-    if (to < 0 || to >= steps.length) {
-      window.announce(by < 0 ? "It is the first step already." : "It is the last step already.");
-      return;
+    post(handle.closest(".step").dataset.uid, verb);
+  };
+
+  // The panel of actions: what is typed filters it, arrow keys walk in it, Enter takes the first.
+  const plain = (text) => text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "");
+
+  const matches = (item, words) => {
+    const ours = plain(item.textContent + item.closest(".add-group").getAttribute("aria-label"));
+    const named = item.dataset.words.split(" ");
+    const theirs = named.map(plain);
+    const at = words.map((word) => (ours.includes(word) ? -1 : theirs.findIndex((name) => name.includes(word))));
+    if (words.some((word, i) => at[i] < 0 && !ours.includes(word))) return null;
+    return at.filter((index) => index >= 0).map((index) => named[index])[0] || "";
+  };
+
+  const filterActions = (event) => {
+    const input = event.target;
+    if (input.id !== "add-search") return;
+    const panel = input.closest(".add-panel");
+    const words = input.value.split(/\s+/).map(plain).filter(Boolean);
+    $$(".menu-item-other", panel).forEach((other) => other.remove());
+    const found = $$(".add-groups .menu-item", panel).filter((item) => {
+      const other = matches(item, words);
+      item.hidden = other === null;
+      item.classList.remove("is-first");
+      if (other) item.insertAdjacentHTML("beforeend", '<span class="menu-item-other"></span>');
+      if (other) item.lastElementChild.textContent = other;
+      return other !== null;
+    });
+    $$(".add-group", panel).forEach((group) => (group.hidden = !$(".menu-item:not([hidden])", group)));
+    panel.classList.toggle("is-filtered", words.length > 0);
+    if (words.length && found.length) found[0].classList.add("is-first");
+    const count = found.length === 1 ? "1 action; Enter takes it." : `${found.length} actions; Enter takes the first.`;
+    $(".add-found", panel).textContent = !words.length ? "" : found.length ? count : "No action is called so. Try another word, such as “click” or “text”.";
+  };
+
+  const onSearchKey = (event) => {
+    if (event.target.id !== "add-search") return;
+    const panel = event.target.closest(".add-panel");
+    const first = $(".menu-item.is-first", panel);
+    if (event.key === "Enter") {
+      event.preventDefault();
+      first?.click();
+    } else if (event.key === "ArrowDown") {
+      event.preventDefault();
+      event.stopPropagation();
+      (first || $(".add-groups .menu-item:not([hidden])", panel))?.focus();
+    } else if (event.key === "Escape" && event.target.value) {
+      event.stopPropagation();
+      event.target.value = "";
+      event.target.dispatchEvent(new Event("input", { bubbles: true }));
     }
-    move(handle.closest(".step").dataset.uid, to);
+  };
+
+  // Who opens the panel wants to type into it.
+  const onToggle = (event) => {
+    if (event.target.matches?.(".add-step") && event.target.open) $("#add-search", event.target)?.focus();
   };
 
   // A secret is typed unseen.
@@ -96,14 +152,22 @@
     window.announce("Found by XPath now.");
   };
 
+  // The example of a kind stands in its empty field.
+  const onKind = (event) => {
+    if (!event.target.matches("#step-form [name=by]")) return;
+    $("[name=locator]", event.target.closest(".locator")).placeholder = event.target.selectedOptions[0].dataset.example;
+  };
+
   // After a change: find the place where the reader was, and light up what has changed.
   let before = new Map();
   let focused = "";
 
+  const line = (step) => $(":scope > .step-line", step)?.textContent;
+
   const remember = () => {
     // htmx would copy what dragging left in style attributes, which the content policy forbids.
     $$("#editor [style]").forEach((moved) => moved.removeAttribute("style"));
-    before = new Map($$(".step").map((step) => [step.dataset.uid, step.textContent]));
+    before = new Map($$(".step").map((step) => [step.dataset.uid, line(step)]));
     const step = document.activeElement && document.activeElement.closest(".step");
     const saved = $("#step-form [name=uid]");
     focused = saved ? `edit-${saved.value}` : "";
@@ -114,17 +178,22 @@
     makeSortable();
     const added = $$(".step").filter((step) => !before.has(step.dataset.uid));
     if (before.size) added.forEach((step) => step.classList.add("was-changed"));
-    const form = $("#step-form");
+    const form = $("#step-form") || $("#pick");
     if (form) {
       form.scrollIntoView({ block: "nearest" });
       return;
     }
     // The address of a form that was opened by it would open the form again.
     if (location.search || location.hash === "#step-form") history.replaceState(history.state, "", location.pathname);
-    if (focused === "edit-" && added.length) focused = $(".step-title", added[0]).id;
     const lost = !document.activeElement || document.activeElement === document.body;
-    if (lost && focused) ($(`#${CSS.escape(focused)}`) || $(".add-step > summary"))?.focus();
+    if (lost && focused) (document.getElementById(focused) || $("#add-step"))?.focus();
     focused = "";
+  };
+
+  // The server says where a reader goes on whose button is gone: the next step, the restored one.
+  const onLand = (event) => {
+    const target = document.getElementById(event.detail.value ?? event.detail);
+    if (target) target.focus();
   };
 
   document.addEventListener("htmx:beforeSwap", (event) => {
@@ -144,7 +213,12 @@
   document.addEventListener("click", onClick);
   document.addEventListener("submit", onSubmit, true);
   document.addEventListener("keydown", onHandleKey);
+  document.addEventListener("keydown", onSearchKey, true);
+  document.addEventListener("input", filterActions);
+  document.addEventListener("toggle", onToggle, true);
+  document.addEventListener("land", onLand);
   document.addEventListener("change", onSecret);
+  document.addEventListener("change", onKind);
   document.addEventListener("input", onLocator);
   document.addEventListener("DOMContentLoaded", makeSortable);
 })();

@@ -263,7 +263,14 @@ def test_a_locator_is_checked_as_it_is_typed(as_alice):
     wrong = as_alice.get("/flows/check-locator?by=xpath&locator=//div[").text
     assert "field-error" in wrong
     assert "Reads well" in as_alice.get("/flows/check-locator?by=css&locator=a.buy").text
-    assert as_alice.get("/flows/check-locator?by=css&locator=").text.strip() == ""
+    empty = as_alice.get("/flows/check-locator?by=placeholder&locator=+").text
+    assert "Example: <code>you@example.org</code>" in empty
+    assert as_alice.get("/flows/check-locator?by=smell&locator=").text.strip() == ""
+
+
+def test_the_live_check_knows_an_xpath_that_is_called_css(as_alice):
+    said = as_alice.get("/flows/check-locator?by=css&locator=//button").text
+    assert "This looks like an XPath" in said
 
 
 def test_the_editor_of_an_empty_flow_offers_a_first_step(as_alice, alice):

@@ -5,6 +5,7 @@ from typing import Any
 
 from webapp.browser.steps import Step, parse_step
 from webapp.flows.models import Flow, FlowVersion
+from webapp.letters import without_hidden
 from webapp.vault import seal, unseal
 
 # A step as it is kept: the wire form of DESIGN §4, where the content of a secret step is null and
@@ -64,12 +65,17 @@ def kept_values(step: Step, sealed_before: str | None = None) -> StepValues:
 
 
 def _opened(values: StepValues) -> StepValues:
-    plain = {key: value for key, value in values.items() if key != "sealed"}
+    plain = _readable(values)
     if values.get("sealed"):
         plain["content"] = unseal(values["sealed"])
     return plain
 
 
 def _closed(values: StepValues) -> Step:
-    shown = {key: value for key, value in values.items() if key != "sealed"}
-    return parse_step(shown, content_known=bool(values.get("sealed")))
+    return parse_step(_readable(values), content_known=bool(values.get("sealed")))
+
+
+def _readable(values: StepValues) -> StepValues:
+    """What parse_step reads; a version is never changed, and an old one may hold an odd name."""
+    plain = {key: value for key, value in values.items() if key != "sealed"}
+    return {**plain, "name": without_hidden(values.get("name") or "")}

@@ -10,13 +10,27 @@ from webapp import clock, cron
 from webapp.accounts.models import Project, User
 from webapp.extensions import db
 from webapp.flows.bodies import StepValues, body_of
+from webapp.flows.checking import StepsRefused as StepsRefused
+from webapp.flows.checking import check_steps
 from webapp.flows.models import Flow, FlowVersion
+from webapp.flows.ordering import CannotMove as CannotMove
 from webapp.flows.ordering import StepGone as StepGone
-from webapp.flows.ordering import place_of, renumbered
+from webapp.flows.ordering import (
+    duplicated,
+    inserted,
+    moved,
+    place_of,
+    removed,
+    restored,
+    shifted,
+)
 from webapp.flows.settings import NAME_LENGTH
+from webapp.flows.sharing import FlowUsed as FlowUsed
+from webapp.flows.sharing import direct_users, hold_uses, record_uses
 from webapp.live import bus
 
 MOST_STEPS = 500
+TRIES = 5
 
 
 class Conflict(Exception):
@@ -84,7 +98,7 @@ def save(
     """Write a new version with these steps and settings (what is not given stays as it is).
 
     `expected` is the number of the version that the change was made from; raises Conflict when
-    it is not the newest any more, TooManySteps, and does not commit.
+    it is not the newest any more, TooManySteps, StepsRefused, and does not commit.
     """
     if steps is not None and len(steps) > MOST_STEPS:
         raise TooManySteps(len(steps))
@@ -100,13 +114,16 @@ def save(
     db.session.refresh(flow)
     if claimed is None:
         raise Conflict(current_version(flow))
-    if steps is None:
-        steps = [] if before is None else before.body["steps"]
+    former = [] if before is None else before.body["steps"]
+    steps = former if steps is None else sorted(steps, key=lambda step: step["number"])
+    if steps is not former:
+        check_steps(flow, steps, former)
+        record_uses(flow, steps)
     version = FlowVersion(
         project_id=flow.project_id,
         flow_id=flow.id,
         number=expected + 1,
-        body=body_of(flow, sorted(steps, key=lambda step: step["number"])),
+        body=body_of(flow, steps),
         created_at=at,
         created_by_id=None if by is None else by.id,
     )
@@ -132,51 +149,51 @@ def change_steps(
 
 
 def insert_step(
-    flow: Flow, by: User | None, values: StepValues, *, expected: int, index: int | None = None
+    flow: Flow,
+    by: User | None,
+    values: StepValues,
+    *,
+    expected: int,
+    after: str | None = None,
+    into: str | None = None,
 ) -> FlowVersion:
-    """Put a step at a place (from 0; None is the end); those behind it get new numbers."""
-
-    def change(steps: list[StepValues]) -> list[StepValues]:
-        at = len(steps) if index is None else min(max(index, 0), len(steps))
-        return renumbered([*steps[:at], values, *steps[at:]])
-
-    return change_steps(flow, by, change, expected=expected)
+    """Put a step behind another or at the end of a block, else at the end of the flow."""
+    return change_steps(
+        flow, by, lambda steps: inserted(steps, values, after, into), expected=expected
+    )
 
 
 def update_step(
     flow: Flow, by: User | None, uid: str, values: StepValues, *, expected: int
 ) -> FlowVersion:
-    """Put `values` in the place of a step, whose uid and number stay; raises StepGone."""
+    """Put `values` in the place of a step, whose uid and place stay; raises StepGone."""
 
     def change(steps: list[StepValues]) -> list[StepValues]:
         at = place_of(uid, steps)
-        steps[at] = {**values, "uid": uid, "number": steps[at]["number"]}
+        kept = {name: steps[at][name] for name in ("uid", "number", "parent")}
+        steps[at] = {**values, **kept}
         return steps
 
     return change_steps(flow, by, change, expected=expected)
 
 
-def move_step(flow: Flow, by: User | None, uid: str, index: int, *, expected: int) -> FlowVersion:
-    """Put a step at another place, counted from 0; raises StepGone."""
+def move_step(
+    flow: Flow, by: User | None, uid: str, parent: str | None, index: int, *, expected: int
+) -> FlowVersion:
+    """Put a step, with all it holds, at a place in a block; raises StepGone, CannotMove."""
+    return change_steps(flow, by, lambda steps: moved(steps, uid, parent, index), expected=expected)
 
-    def change(steps: list[StepValues]) -> list[StepValues]:
-        moved = steps.pop(place_of(uid, steps))
-        steps.insert(min(max(index, 0), len(steps)), moved)
-        return renumbered(steps)
 
-    return change_steps(flow, by, change, expected=expected)
+def shift_step(flow: Flow, by: User | None, uid: str, lines: int, *, expected: int) -> FlowVersion:
+    """Put a step one line up (-1) or down (1), into and out of blocks; raises as move_step."""
+    return change_steps(flow, by, lambda steps: shifted(steps, uid, lines), expected=expected)
 
 
 def duplicate_step(
     flow: Flow, by: User | None, uid: str, new_uid: str, *, expected: int
 ) -> FlowVersion:
-    """Put a copy behind a step, its secret value included; raises StepGone."""
-
-    def change(steps: list[StepValues]) -> list[StepValues]:
-        at = place_of(uid, steps)
-        return renumbered([*steps[: at + 1], {**steps[at], "uid": new_uid}, *steps[at + 1 :]])
-
-    return change_steps(flow, by, change, expected=expected)
+    """Put a copy behind a step, with all it holds and secret values; raises StepGone."""
+    return change_steps(flow, by, lambda steps: duplicated(steps, uid, new_uid), expected=expected)
 
 
 def toggle_step(
@@ -192,28 +209,28 @@ def toggle_step(
 
 
 def delete_step(flow: Flow, by: User | None, uid: str, *, expected: int) -> FlowVersion:
-    """Raises StepGone when it is deleted already."""
-
-    def change(steps: list[StepValues]) -> list[StepValues]:
-        del steps[place_of(uid, steps)]
-        return renumbered(steps)
-
-    return change_steps(flow, by, change, expected=expected)
+    """Delete a step, all it holds and the branches behind it; raises StepGone."""
+    return change_steps(flow, by, lambda steps: removed(steps, uid), expected=expected)
 
 
-def restore_step(
-    flow: Flow, by: User | None, uid: str, from_version: int, *, expected: int
-) -> FlowVersion:
-    """Put a deleted step back to where an older version has it; raises StepGone."""
+def restore_step(flow: Flow, by: User | None, uid: str, from_version: int) -> FlowVersion:
+    """Put a deleted step back to where an older version has it; raises StepGone.
+
+    It does not matter what was changed since: it is put into the flow as that is now.
+    """
     old = version_of(flow, from_version).body["steps"]
-    at = place_of(uid, old)
+    for _ in range(TRIES - 1):
+        try:
+            return _restore(flow, by, uid, old)
+        except Conflict:
+            db.session.rollback()  # somebody saved just now: once more, on top of that
+    return _restore(flow, by, uid, old)
 
-    def change(steps: list[StepValues]) -> list[StepValues]:
-        if any(step["uid"] == uid for step in steps):
-            return steps  # it is back already
-        return renumbered([*steps[:at], old[at], *steps[at:]])
 
-    return change_steps(flow, by, change, expected=expected)
+def _restore(flow: Flow, by: User | None, uid: str, old: list[StepValues]) -> FlowVersion:
+    return change_steps(
+        flow, by, lambda steps: restored(steps, old, uid), expected=flow.version_number
+    )
 
 
 def duplicate_flow(flow: Flow, by: User | None) -> Flow:
@@ -248,9 +265,13 @@ def pause(flow: Flow) -> None:
 def delete_flow(flow: Flow) -> None:
     """Delete the flow with its versions, runs, pictures and incidents. Does not commit.
 
-    A worker that plays one of its runs finds the row gone and stops.
+    A worker that plays one of its runs finds the row gone and stops. Raises FlowUsed while other
+    flows hold it: they would go on without a part of themselves, and nobody would know why.
     """
     project_id, name, flow_id = flow.project_id, flow.name, flow.id
+    hold_uses(project_id)
+    if users := direct_users(flow):
+        raise FlowUsed(flow, users)
     db.session.delete(flow)
     db.session.flush()  # rows before events: see bus.record
     bus.record("flow.deleted", project_id, {"flow": name}, flow_id=flow_id)

@@ -20,13 +20,12 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from webapp import clock, cron
 from webapp.accounts.access import current_project, find, load
-from webapp.browser.locators import syntax_error
 from webapp.cron import CronInvalid, ZoneUnknown
 from webapp.extensions import db
 from webapp.flows import editing
 from webapp.flows.bodies import closed_steps
-from webapp.flows.editing import Conflict
-from webapp.flows.editor.form import StepForm
+from webapp.flows.editing import Conflict, FlowUsed
+from webapp.flows.editor.form import StepForm, TypedLocator
 from webapp.flows.editor.page import cron_words
 from webapp.flows.editor.routes import SHOW, FlowPage, deleted_step
 from webapp.flows.editor.routes import bp as steps_bp
@@ -34,6 +33,7 @@ from webapp.flows.forms import CRON_PRESETS, Clash, FlowForm, whole, zone_names
 from webapp.flows.listing import flows_page, history_words, is_overdue, was_deleted
 from webapp.flows.models import Flow
 from webapp.flows.sampling import create_sample
+from webapp.flows.sharing import direct_users
 from webapp.pages import render, wants_fragment
 from webapp.runs.models import Run
 from webapp.runs.recent import recent_runs
@@ -49,7 +49,9 @@ MOST_COUNTED = 10_000  # runs; counting a million takes longer than anybody look
 
 @bp.get("/")
 def index() -> Response:
-    query, page = request.args.get("q", "")[:200].strip(), max(1, whole(request.args.get("page")))
+    # No database can be asked for a NUL, and no flow has one.
+    query = request.args.get("q", "").replace("\0", "")[:200].strip()
+    page = max(1, whole(request.args.get("page")))
     project = current_project()
     flows, more = flows_page(project.id, query, page)
     return render(
@@ -107,8 +109,11 @@ def show(flow_id: int) -> Response:
         else:
             page.form = StepForm.of(flow.id, page.version.number, step)
     elif action := request.args.get("new"):
-        after = request.args.get("after")
-        page.form = StepForm.blank(flow.id, page.version.number, action, after)
+        at = {"after": request.args.get("after"), "into": request.args.get("into")}
+        page.form = StepForm.blank(flow.id, page.version.number, action, **at)
+    elif "pick" in request.args:
+        page.pick_after, page.pick_into = request.args.get("after"), request.args.get("into")
+        page.is_picking = True
     elif uid := request.args.get("deleted"):
         page.deleted = deleted_step(flow, uid, whole(request.args.get("from")))
     return render(SHOW, fragment="editor", page=page)
@@ -193,6 +198,7 @@ def confirm_delete(flow_id: int) -> Response:
         "flows/delete.html",
         fragment="dialog",
         flow=flow,
+        users=direct_users(flow),
         run_count=min(count, MOST_COUNTED),
         has_more_runs=count > MOST_COUNTED,
     )
@@ -206,8 +212,13 @@ def delete(flow_id: int) -> AnyResponse:
         return redirect(url_for("flows.index"), code=303)
     flow = load(Flow, flow_id)
     name = flow.name
-    editing.delete_flow(flow)
-    db.session.commit()
+    try:
+        editing.delete_flow(flow)
+        db.session.commit()
+    except FlowUsed as error:
+        db.session.rollback()
+        flash(str(error), "warning")
+        return redirect(url_for("flows.show", flow_id=flow_id), code=303)
     flash(f"“{name}” is deleted, with its runs and pictures.", "success")
     return redirect(url_for("flows.index"), code=303)
 
@@ -241,9 +252,8 @@ def check_schedule() -> str:
 def check_locator() -> str:
     """Whether a browser could read this locator; asked as it is typed."""
     current_project()
-    value = request.args.get("locator", "")[:4000].strip()
-    mistake = syntax_error(request.args.get("by", "css"), value) if value else None
-    return render_template("flows/_locator_check.html", value=value, mistake=mistake)
+    typed = TypedLocator(request.args.get("by", "css"), request.args.get("locator", "")[:4000])
+    return render_template("flows/_locator_check.html", locator=typed)
 
 
 def _form_page(template: str, form: FlowForm, **context: Any) -> str:

@@ -4,14 +4,14 @@ import math
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
-
-from flask import current_app
+from urllib.parse import urlsplit
 
 from webapp import cron
 from webapp.browser.programs import KINDS
-from webapp.config import Config
 from webapp.cron import CronInvalid, ZoneUnknown
-from webapp.egress import EgressRefused, check_url, literal
+from webapp.egress import EgressRefused, literal
+from webapp.flows.checking import check_address
+from webapp.letters import hidden_sign
 
 NAME_LENGTH = 200
 URL_LENGTH = 2000
@@ -55,9 +55,24 @@ def parse_settings(values: Mapping[str, Any], *, partial: bool = False) -> dict[
             clean[field] = CHECKS[field](value)
         except ValueError as error:
             errors[field] = str(error)
+    both = {"step_timeout_seconds", "run_timeout_seconds"}
+    if both <= clean.keys() & dict(values).keys():
+        errors |= _timeouts_together(clean)
     if errors:
         raise SettingsInvalid(errors)
     return clean
+
+
+def _timeouts_together(clean: dict[str, Any]) -> dict[str, str]:
+    """Whether a step may take longer than its run: only where somebody chose both of them."""
+    step, run = clean["step_timeout_seconds"], clean["run_timeout_seconds"]
+    if step <= run:
+        return {}
+    sentence = (
+        f"A step may take {step:g} s, but a whole run is stopped after {run:g} s. "
+        "Choose less, or give the run more."
+    )
+    return {"step_timeout_seconds": sentence}
 
 
 def _text(value: Any, what: str, longest: int) -> str:
@@ -77,6 +92,8 @@ def _name(value: Any) -> str:
     text = " ".join(_text(value, "The name", NAME_LENGTH).split())
     if not text:
         raise ValueError("Give the flow a name, such as “Checkout”.")
+    if sentence := hidden_sign(text, "name"):
+        raise ValueError(f"{sentence} Remove it.")
     return text
 
 
@@ -90,15 +107,25 @@ def _url(value: Any) -> str:
         raise ValueError("The address has a blank in it. Example: https://www.example.org/")
     if "://" not in text:
         raise ValueError(_without_scheme(text[:200]))
-    config: Config = current_app.config["LAMPLIGHTER"]
+    _refuse_password(text)
     try:
-        # The demo shop is ours, so it is allowed where private networks are not.
-        own_shop = text.startswith(config.demo_url + "/")
-        allowed = config.allow_private_networks or own_shop
-        check_url(text, allow_private=allowed, own=config.own_addresses)
+        check_address(text)
     except EgressRefused as error:
         raise ValueError(str(error)) from error
     return text
+
+
+def _refuse_password(url: str) -> None:
+    """An address is readable for everybody who may see the flow, its runs, mails and reports."""
+    try:
+        password = urlsplit(url).password
+    except ValueError:
+        return  # what is wrong with it is said better elsewhere
+    if password:
+        raise ValueError(
+            "The address has a password in it, which everybody who sees this flow could read. "
+            "Take it out, and type it in a step whose value is kept secret."
+        )
 
 
 def _without_scheme(text: str) -> str:

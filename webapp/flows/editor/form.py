@@ -1,29 +1,35 @@
 """The form of one step: drawn from the registry entry of its action, read back into a step."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Self
 
 from flask import url_for
 from werkzeug.datastructures import MultiDict
 
-from webapp.browser.actions.fields import Field
 from webapp.browser.actions.registry import ACTIONS, Action
 from webapp.browser.errors import StepInvalid
 from webapp.browser.locators import syntax_error
 from webapp.browser.steps import Step, parse_step
 from webapp.flows.bodies import StepValues, kept_values
+from webapp.flows.editor.kinds import KINDS, Kind, kind_of
+from webapp.flows.editor.parts import OPTION
 from webapp.flows.forms import Clash, whole
 
 MOST_LOCATORS = 10
-KINDS = (
-    ("css", "CSS", "button[type=submit]"),
-    ("xpath", "XPath", "//button[text()='Buy']"),
-    ("id", "id", "buy"),
-    ("name", "name", "email"),
-    ("link_text", "link text", "Log in"),
+XPATH_AS_CSS = "This looks like an XPath: choose XPath in place of CSS."
+ON_FAILURE = (
+    ("stop", "The run stops, and has failed"),
+    ("soft", "The run goes on, and has failed in the end"),
+    ("degraded", "The run goes on, and passes, marked degraded"),
+    ("optional", "The run goes on, as if nothing had been"),
 )
-OPTION = "options."
+HEALS = (
+    ("", "As usual for what the step does"),
+    ("yes", "Take the next one that matches, and mark the step as healed"),
+    ("no", "Fail: only the first one counts"),
+)
+# How a step is played where that is not as usual: the fields that are folded under “More”.
+WAYS = ("on_failure", "always", "retries", "timeout_seconds", "no_picture", "heals")
 
 
 def seconds_text(seconds: float | None) -> str:
@@ -40,20 +46,18 @@ class TypedLocator:
         """Whether it begins as an XPath does and no CSS selector ever."""
         return self.by == "css" and self.value.strip().startswith(("/", "./", "../", "("))
 
+    @property
+    def kind(self) -> Kind | None:
+        return kind_of(self.by)
 
-@dataclass(frozen=True)
-class Part:
-    """One field of the form that the action asks for: its content, or one of its options."""
-
-    name: str
-    field: str  # as StepInvalid calls it
-    label: str
-    kind: str
-    value: Any
-    choices: Sequence[tuple[str, str]]  # value and words
-    help: str
-    required: bool
-    attrs: dict[str, Any]
+    @property
+    def mistake(self) -> str:
+        """Why no browser could use it, after the likely cause; empty while nothing is typed."""
+        value = self.value.strip()
+        sentence = syntax_error(self.by, value) if value else None
+        if sentence and self.is_xpath_as_css:
+            return f"{XPATH_AS_CSS} {sentence}"
+        return sentence or ""
 
 
 @dataclass
@@ -63,6 +67,7 @@ class StepForm:
     version: int
     uid: str | None = None
     after: str | None = None
+    into: str | None = None  # the block at whose end a new step is put
     number: int | None = None
     has_secret: bool = False  # a sealed value is stored, which the form never shows
     is_fresh: bool = True  # just opened, nothing typed yet
@@ -71,9 +76,16 @@ class StepForm:
     clash: Clash | None = None
 
     @classmethod
-    def blank(cls, flow_id: int, version: int, action: str, after: str | None) -> Self:
+    def blank(
+        cls,
+        flow_id: int,
+        version: int,
+        action: str,
+        after: str | None = None,
+        into: str | None = None,
+    ) -> Self:
         known = action if action in ACTIONS else next(iter(ACTIONS))
-        return cls(flow_id, MultiDict({"action": known}), version, after=after)
+        return cls(flow_id, MultiDict({"action": known}), version, after=after, into=into)
 
     @classmethod
     def of(cls, flow_id: int, version: int, step: Step) -> Self:
@@ -84,10 +96,13 @@ class StepForm:
                 "name": step.name,
                 "content": step.content or "",
                 "timeout_seconds": seconds_text(step.timeout_seconds),
+                "on_failure": step.on_failure,
+                "retries": str(step.retries) if step.retries else "",
+                "heals": {True: "yes", False: "no", None: ""}[step.heals],
             }
         )
-        if step.secret:
-            values["secret"] = "yes"
+        boxes = {"secret": step.secret, "always": step.always, "no_picture": not step.picture}
+        values.update({name: "yes" for name, is_on in boxes.items() if is_on})
         for locator in step.locators:
             values.add("by", locator.by)
             values.add("locator", locator.value)
@@ -103,6 +118,7 @@ class StepForm:
         form = cls(flow_id, MultiDict(values), whole(values.get("version")), is_fresh=False)
         form.uid = values.get("uid") or None
         form.after = values.get("after") or None
+        form.into = values.get("into") or None
         return form
 
     @property
@@ -121,18 +137,32 @@ class StepForm:
             return f"Edit step {self.number}" if self.number else "Edit step"
         return "New step"
 
-    @property
-    def kinds(self) -> list[tuple[str, str]]:
-        return [(by, label) for by, label, _ in KINDS]
+    kinds = KINDS
+    ways_to_fail = ON_FAILURE
+    ways_to_heal = HEALS
 
     def example(self, by: str) -> str:
-        return next((example for kind, _, example in KINDS if kind == by), "")
+        kind = kind_of(by)
+        return kind.example if kind else ""
 
     def typed(self, name: str) -> str:
         return self.values.get(name, "")
 
     def problems(self, name: str) -> list[str]:
         return [sentence for at, sentence in self.errors if at == name]
+
+    @property
+    def unplaced(self) -> list[str]:
+        """Mistakes in what the form of this action has no field for."""
+        shown = {"action", "name", "content", "locators", "secret", *WAYS}
+        shown |= {OPTION + option.name for option in self.action.options}
+        return [sentence for at, sentence in self.errors if at not in shown]
+
+    @property
+    def first_only(self) -> bool:
+        """Whether only the first locator may find the element."""
+        heals = {"yes": True, "no": False}.get(self.typed("heals"), self.action.heals)
+        return not heals
 
     @property
     def is_secret(self) -> bool:
@@ -149,43 +179,11 @@ class StepForm:
         return len(self.locators) < MOST_LOCATORS
 
     @property
-    def parts(self) -> list[Part]:
-        content = self.action.content
-        first = [] if content is None else [self._content(content)]
-        return first + [self._option(option) for option in self.action.options]
-
-    def _content(self, about: Field) -> Part:
-        attrs: dict[str, Any] = {"placeholder": about.placeholder}
-        kind: str = about.kind
-        help = about.help
-        if self.is_secret:
-            kind, attrs["autocomplete"] = "password", "new-password"
-        if self.has_secret:
-            attrs["placeholder"] = "••••••••"
-            help = "A secret value is stored. Type a new one to replace it; left empty, it stays."
-        required = about.required and not self.has_secret
-        value = self.values.get("content", "")
-        return Part("content", "content", about.label, kind, value, (), help, required, attrs)
-
-    def _option(self, about: Field) -> Part:
-        """Before anything is typed an option shows its default; an empty box means empty."""
-        name = OPTION + about.name
-        value: Any = self.values.get(name)
-        if value is None:
-            is_new = self.is_fresh or self.values.get("drawn") != self.action.name
-            value = about.default if is_new else ""
-        attrs = {"placeholder": about.placeholder}
-        return Part(
-            name,
-            name,
-            about.label,
-            about.kind,
-            "" if value is None else value,
-            [(choice, choice) for choice in about.choices],
-            about.help,
-            about.required,
-            attrs,
-        )
+    def is_more_open(self) -> bool:
+        """Whether the step is played in another way than usual, or a mistake is among these."""
+        usual = {"on_failure": "stop"}
+        is_set = any(self.typed(name).strip() not in {"", usual.get(name)} for name in WAYS)
+        return is_set or any(name in WAYS for name, _ in self.errors)
 
     def rearrange(self) -> None:
         """Do what the buttons beside the locators ask for."""
@@ -217,7 +215,7 @@ class StepForm:
         """The sentence about a locator, after the likely cause if its kind was left as it is."""
         for row in self.locators:
             if row.is_xpath_as_css and syntax_error(row.by, row.value.strip()) == sentence:
-                return f"This looks like an XPath: choose XPath in place of CSS. {sentence}"
+                return row.mistake
         return sentence
 
     def _wire(self) -> dict[str, Any]:
@@ -238,7 +236,17 @@ class StepForm:
         wire["options"] = self._options(action)
         if timeout := self.typed("timeout_seconds").strip():
             wire["timeout_seconds"] = timeout.replace(",", ".")
-        return wire
+        return wire | self._ways()
+
+    def _ways(self) -> dict[str, Any]:
+        heals = {"yes": True, "no": False}.get(self.typed("heals"))
+        return {
+            "on_failure": self.typed("on_failure"),
+            "always": bool(self.typed("always")),
+            "retries": self.typed("retries").strip(),
+            "picture": not self.typed("no_picture"),
+            "heals": heals if self.action.locators != "none" else None,
+        }
 
     def _options(self, action: type[Action]) -> dict[str, Any]:
         options: dict[str, Any] = {}

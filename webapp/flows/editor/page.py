@@ -8,16 +8,22 @@ from zoneinfo import ZoneInfo
 
 from webapp import clock, cron
 from webapp.browser.actions.registry import ACTIONS, GROUPS, Action
-from webapp.browser.locators import Locator
+from webapp.browser.locators import LABELS, Locator
 from webapp.browser.programs import KINDS
 from webapp.browser.steps import Step
 from webapp.flows.bodies import closed_steps
 from webapp.flows.editing import current_version
 from webapp.flows.editor.form import StepForm
+from webapp.flows.editor.knowing import known_variables
+from webapp.flows.editor.parts import Parts
 from webapp.flows.forms import Clash
 from webapp.flows.models import Flow, FlowVersion
+from webapp.flows.ordering import holds_steps
+from webapp.flows.sharing import all_users, flows_to_share, parts_of, shares
 
 COMPARING = "How to compare"
+# What a run does when the step fails, in the two words of a tag.
+FAILING = {"soft": "goes on when it fails", "degraded": "only degrades", "optional": "optional"}
 
 
 @lru_cache(maxsize=4096)
@@ -27,10 +33,21 @@ def cron_words(expression: str) -> str:
 
 
 @dataclass(frozen=True)
+class Shared:
+    """The flow that a shared step stands for."""
+
+    id: int
+    name: str
+    count: int  # of its steps
+
+
+@dataclass(frozen=True)
 class Row:
-    """A step as the list shows it."""
+    """A step as the list shows it, with the rows of the steps in it."""
 
     step: Step
+    shared: Shared | None = None
+    children: list["Row"] = field(default_factory=list)
 
     @property
     def uid(self) -> str:
@@ -42,7 +59,7 @@ class Row:
 
     @property
     def name(self) -> str:
-        return self.step.name
+        return self.step.name or (self.shared.name if self.shared else "")
 
     @property
     def enabled(self) -> bool:
@@ -53,12 +70,8 @@ class Row:
         return self.step.secret
 
     @property
-    def timeout_seconds(self) -> float | None:
-        return self.step.timeout_seconds
-
-    @property
     def title(self) -> str:
-        return self.step.title
+        return self.name or self.step.title
 
     @property
     def label(self) -> str:
@@ -73,8 +86,16 @@ class Row:
         return ACTIONS[self.step.action]
 
     @property
+    def holds_steps(self) -> bool:
+        return holds_steps(self.step.action)
+
+    @property
     def locator(self) -> Locator | None:
         return self.step.locators[0] if self.step.locators else None
+
+    @property
+    def locator_kind(self) -> str:
+        return LABELS[self.locator.by] if self.locator else ""
 
     @property
     def content(self) -> str:
@@ -89,12 +110,27 @@ class Row:
         """What differs from the action's defaults, in a word or two each."""
         for about in self.action.options:
             value = self.step.options.get(about.name, about.default)
-            if value == about.default or value in (None, ""):
+            if value == about.default or value in (None, "") or self.shared:
                 continue
             if about.label == COMPARING:  # “equals” says it all
                 yield str(value)
             else:
-                yield about.label.lower() if value is True else f"{about.label.lower()}: {value}"
+                text = about.label.lower()
+                yield text if value is True else f"{text}: {_short(str(value))}"
+
+    @property
+    def ways(self) -> Iterator[str]:
+        """How it is played, where that is not as usual."""
+        if self.step.on_failure in FAILING:
+            yield FAILING[self.step.on_failure]
+        if self.step.always:
+            yield "always played"
+        if self.step.retries:
+            yield f"tries {self.step.retries + 1}×"
+        if self.step.timeout_seconds:
+            yield f"up to {self.step.timeout_seconds:g} s"
+        if not self.step.picture:
+            yield "no picture"
 
 
 @dataclass(frozen=True)
@@ -118,6 +154,11 @@ class EditorPage:
     again: Sequence[tuple[str, str]] = ()
     problem: str = ""
     deleted: Deleted | None = None
+    # Whether a step is about to be chosen; behind which step, or into which block.
+    is_picking: bool = False
+    pick_after: str | None = None
+    pick_into: str | None = None
+    land_on: str = ""
     zone: ZoneInfo = field(init=False)
 
     def __post_init__(self) -> None:
@@ -129,7 +170,34 @@ class EditorPage:
 
     @cached_property
     def rows(self) -> list[Row]:
-        return [Row(step) for step in closed_steps(self.version)]
+        """All steps in their order; those in blocks behind their block."""
+        parts = self._shared
+        return [
+            Row(step, parts.get(step.options.get("flow", 0)) if shares(step.action) else None)
+            for step in closed_steps(self.version)
+        ]
+
+    @cached_property
+    def tree(self) -> list[Row]:
+        """The steps that are in no block; each has those that are in it."""
+        blocks = {row.uid: row for row in self.rows}
+        top: list[Row] = []
+        for row in self.rows:
+            around = blocks.get(row.step.parent or "")
+            (around.children if around else top).append(row)
+        return top
+
+    @cached_property
+    def _shared(self) -> dict[int, Shared]:
+        return {
+            part.flow_id: Shared(part.flow_id, part.body["name"], len(part.body["steps"]))
+            for part in parts_of(self.flow)
+        }
+
+    @cached_property
+    def users(self) -> Sequence[Flow]:
+        """The flows that change with this one."""
+        return all_users(self.flow)
 
     @property
     def opens_itself(self) -> bool:
@@ -139,10 +207,18 @@ class EditorPage:
 
     @property
     def is_form_last(self) -> bool:
-        """A new step goes to the end unless it is asked for below one that is still there."""
-        if self.form is None or self.form.uid in {row.uid for row in self.rows}:
-            return False
-        return self.form.after not in {row.uid for row in self.rows}
+        """A new step goes to the end unless it is asked for at one that is still there."""
+        return self.form is not None and not self._is_at_a_step(
+            self.form.uid, self.form.after, self.form.into
+        )
+
+    @property
+    def is_picking_last(self) -> bool:
+        return not self._is_at_a_step(self.pick_after, self.pick_into)
+
+    def _is_at_a_step(self, *uids: str | None) -> bool:
+        there = {row.uid for row in self.rows}
+        return any(uid in there for uid in uids)
 
     @property
     def action_groups(self) -> list[tuple[str, list[type[Action]]]]:
@@ -151,6 +227,33 @@ class EditorPage:
         for action in ACTIONS.values():
             groups.setdefault(action.group, []).append(action)
         return [(group, actions) for group, actions in groups.items() if actions]
+
+    @staticmethod
+    def other_names(action: type[Action]) -> str:
+        """What else people may call it: our aliases, and what other tools say."""
+        theirs = (name.partition(":")[2] for name in action.imports)
+        return " ".join(dict.fromkeys((action.name, *action.aliases, *theirs)))
+
+    @property
+    def parts(self) -> Parts:
+        """The fields of the form that are its action's own."""
+        assert self.form is not None
+        shareable = self.shareable if shares(self.form.action.name) else ()
+        return Parts(self.form, shareable, suggests=bool(self.variables))
+
+    @cached_property
+    def shareable(self) -> Sequence[tuple[int, str]]:
+        return flows_to_share(self.flow)
+
+    @cached_property
+    def variables(self) -> list[str]:
+        """The names that steps before the one in the form may have set."""
+        until = None
+        if self.form is not None and self.form.uid:
+            until = next((row.number for row in self.rows if row.uid == self.form.uid), None)
+        steps = [row.step for row in self.rows if until is None or row.number < until]
+        inside = [step for part in parts_of(self.flow) for step in closed_steps(part)]
+        return known_variables([*steps, *inside])
 
     @property
     def cron_words(self) -> str:
@@ -166,3 +269,7 @@ class EditorPage:
     def browser_label(self) -> str:
         kind = KINDS.get(self.flow.browser)
         return kind.label if kind else self.flow.browser
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 40 else f"{text[:39]}…"

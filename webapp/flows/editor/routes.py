@@ -14,21 +14,23 @@ from webapp.accounts.access import load
 from webapp.extensions import db
 from webapp.flows import editing
 from webapp.flows.bodies import StepValues, closed_steps
-from webapp.flows.editing import Conflict, StepGone, TooManySteps
+from webapp.flows.editing import CannotMove, Conflict, StepGone, StepsRefused, TooManySteps
 from webapp.flows.editor.form import StepForm
 from webapp.flows.editor.page import Deleted, EditorPage, Row
 from webapp.flows.forms import Clash, whole
 from webapp.flows.models import Flow, FlowVersion
-from webapp.flows.ordering import place_of
+from webapp.flows.ordering import family, place_of
 from webapp.flows.sampling import shop_switches
 from webapp.pages import render, wants_fragment
 from webapp.runs.recent import Glimpse, recent_runs
+from webapp.wording import counted
 
 bp = Blueprint("steps", __name__, url_prefix="/<int:flow_id>/steps")
 SHOW = "flows/show.html"
 RECENT = 10
 # What a step has that its form does not show, and that saving the form must not lose.
-NOT_IN_THE_FORM = ("enabled", "parent", "branch")
+NOT_IN_THE_FORM = ("enabled", "branch")
+GONE = "This step was deleted meanwhile. Saving adds it at the end."
 
 
 class FlowPage(EditorPage):
@@ -53,10 +55,9 @@ def create(flow_id: int) -> AnyResponse:
         return _form_again(flow, form)
 
     def insert(expected: int) -> FlowVersion:
-        steps = editing.version_of(flow, expected).body["steps"]
-        uids = [step["uid"] for step in steps]
-        index = uids.index(form.after) + 1 if form.after in uids else None
-        return editing.insert_step(flow, current_user, values, expected=expected, index=index)
+        return editing.insert_step(
+            flow, current_user, values, expected=expected, after=form.after, into=form.into
+        )
 
     return _save_form(flow, form, insert, values["uid"])
 
@@ -95,13 +96,13 @@ def redraw(flow_id: int) -> Response:
 
 @bp.post("/<uid>/move")
 def move(flow_id: int, uid: str) -> AnyResponse:
-    """To a place counted from 0, as the list knows it after a drag."""
-    index = whole(request.form.get("index"))
-    return _command(
-        flow_id,
-        lambda flow, expected: editing.move_step(flow, current_user, uid, index, expected=expected),
-        lambda page: _place(page, uid),
-    )
+    """To a place in a block (none is the flow), counted from 0, as after a drag."""
+    index, parent = whole(request.form.get("index")), request.form.get("parent") or None
+
+    def put(flow: Flow, expected: int) -> FlowVersion:
+        return editing.move_step(flow, current_user, uid, parent, index, expected=expected)
+
+    return _command(flow_id, put, lambda page: _place(page, uid))
 
 
 @bp.post("/<uid>/up")
@@ -117,12 +118,15 @@ def down(flow_id: int, uid: str) -> AnyResponse:
 @bp.post("/<uid>/duplicate")
 def duplicate(flow_id: int, uid: str) -> AnyResponse:
     new_uid = uuid4().hex
+
+    def copy(flow: Flow, expected: int) -> FlowVersion:
+        return editing.duplicate_step(flow, current_user, uid, new_uid, expected=expected)
+
+    def land(page: FlowPage) -> None:
+        page.land_on = f"edit-{new_uid}"
+
     return _command(
-        flow_id,
-        lambda flow, expected: editing.duplicate_step(
-            flow, current_user, uid, new_uid, expected=expected
-        ),
-        lambda page: f"Duplicated as step {_row(page, new_uid).number}.",
+        flow_id, copy, lambda page: f"Duplicated as step {_row(page, new_uid).number}.", land
     )
 
 
@@ -138,11 +142,14 @@ def switch_off(flow_id: int, uid: str) -> AnyResponse:
 
 @bp.post("/<uid>/delete")
 def delete(flow_id: int, uid: str) -> AnyResponse:
+    source = whole(request.form.get("version"))
+
     def remove(flow: Flow, expected: int) -> FlowVersion:
         return editing.delete_step(flow, current_user, uid, expected=expected)
 
     def undoable(page: FlowPage) -> None:
-        page.deleted = deleted_step(page.flow, uid, whole(request.form.get("version")))
+        page.deleted = deleted_step(page.flow, uid, source)
+        page.land_on = _next_to(page, uid, source)
 
     return _command(
         flow_id, remove, lambda page: "Step deleted. Undo is in the messages.", undoable
@@ -151,29 +158,41 @@ def delete(flow_id: int, uid: str) -> AnyResponse:
 
 @bp.post("/<uid>/restore")
 def restore(flow_id: int, uid: str) -> AnyResponse:
+    """Undo a deletion, whatever was changed since: the message may stand there for a while."""
     source = whole(request.form.get("from"))
-    return _command(
-        flow_id,
-        lambda flow, expected: editing.restore_step(
-            flow, current_user, uid, source, expected=expected
-        ),
-        lambda page: f"Step {_row(page, uid).number} is back.",
-    )
+
+    def put_back(flow: Flow, expected: int) -> FlowVersion:
+        return editing.restore_step(flow, current_user, uid, source)
+
+    def land(page: FlowPage) -> None:
+        page.land_on = f"edit-{uid}"
+
+    return _command(flow_id, put_back, lambda page: f"Step {_row(page, uid).number} is back.", land)
 
 
 def deleted_step(flow: Flow, uid: str, version: int) -> Deleted | None:
     """What the undo message says of a step that only older versions have."""
     if _stored(flow, version, uid) is None:
         return None
-    steps = closed_steps(editing.version_of(flow, version))
-    title = next(step.title for step in steps if step.uid == uid)
-    return Deleted(uid, title, version, url_for("flows.steps.restore", flow_id=flow.id, uid=uid))
+    old = editing.version_of(flow, version)
+    title = next(step.title for step in closed_steps(old) if step.uid == uid)
+    more = len(family(old.body["steps"], uid)) - 1
+    words = f"{title}, with {counted(more, 'step')} in it" if more else title
+    return Deleted(uid, words, version, url_for("flows.steps.restore", flow_id=flow.id, uid=uid))
+
+
+def _next_to(page: FlowPage, uid: str, version: int) -> str:
+    """Where a reader goes on after a deletion: the step that took the place, or the one before."""
+    stored = _stored(page.flow, version, uid)
+    if stored is None or not page.rows:
+        return "add-step"
+    at = min(int(stored["number"]), len(page.rows)) - 1
+    return f"edit-{page.rows[at].uid}"
 
 
 def _shift(flow_id: int, uid: str, by: int) -> AnyResponse:
     def shift(flow: Flow, expected: int) -> FlowVersion:
-        at = place_of(uid, editing.version_of(flow, expected).body["steps"])
-        return editing.move_step(flow, current_user, uid, at + by, expected=expected)
+        return editing.shift_step(flow, current_user, uid, by, expected=expected)
 
     return _command(flow_id, shift, lambda page: _place(page, uid))
 
@@ -205,7 +224,10 @@ def _command(
         page.clash = Clash(page.version)
         page.again = [item for item in request.form.items() if item[0] not in HIDDEN]
         return render(SHOW, fragment="editor", status=409, page=page)
-    except (StepGone, TooManySteps) as error:
+    except CannotMove as error:
+        db.session.rollback()
+        return _answer(FlowPage(flow), str(error), kind="info")
+    except (StepGone, TooManySteps, StepsRefused) as error:
         db.session.rollback()
         page = FlowPage(flow, problem=str(error))
         return render(SHOW, fragment="editor", status=409, page=page)
@@ -223,22 +245,36 @@ def _save_form(
     try:
         save(form.version)
         db.session.commit()
-    except Conflict:
+    except (Conflict, StepGone):
         db.session.rollback()
-        newest = editing.current_version(flow)
-        form.clash, form.version = Clash(newest), newest.number
-        return _form_again(flow, form, status=409)
-    except StepGone:
+        return _on_newer(flow, form)
+    except StepsRefused as error:
         db.session.rollback()
-        form.uid = None
-        form.errors = [("step", "This step was deleted meanwhile. Saving adds it at the end.")]
-        return _form_again(flow, form, status=409)
+        form.errors = [
+            (one.field, one.sentence) if one.uid == uid else ("step", str(one))
+            for one in error.mistakes
+        ]
+        return _form_again(flow, form)
     except TooManySteps as error:
         db.session.rollback()
         form.errors = [("step", str(error))]
         return _form_again(flow, form)
     page = FlowPage(flow)
+    page.land_on = f"edit-{uid}"
     return _answer(page, f"Step {_row(page, uid).number} is saved.", f"step-{uid}")
+
+
+def _on_newer(flow: Flow, form: StepForm) -> Response:
+    """The flow as somebody else saved it, with the form as it was typed in the midst of it."""
+    newest = editing.current_version(flow)
+    form.version = newest.number
+    if form.uid and all(step["uid"] != form.uid for step in newest.body["steps"]):
+        form.uid, form.after, form.has_secret = None, None, False
+        form.errors = [("step", GONE)]
+    else:
+        form.clash = Clash(newest)
+    response = render(SHOW, fragment="editor", status=409, page=FlowPage(flow, form=form))
+    return _private(response)
 
 
 def _form_again(flow: Flow, form: StepForm, status: int = 422) -> Response:
@@ -247,17 +283,29 @@ def _form_again(flow: Flow, form: StepForm, status: int = 422) -> Response:
     response = render(SHOW, fragment="step_form", status=status, page=page)
     response.headers["HX-Retarget"] = "#step-form"
     response.headers["HX-Reswap"] = "outerHTML"
+    return _private(response)
+
+
+def _private(response: Response) -> Response:
     response.headers["Cache-Control"] = "no-store"  # it may hold a secret that was just typed
     return response
 
 
-def _answer(page: FlowPage, said: str, anchor: str = "editor") -> AnyResponse:
-    """The list for htmx, with the words for a screen reader; a redirect for everybody else."""
+def _answer(
+    page: FlowPage, said: str, anchor: str = "editor", kind: str = "success"
+) -> AnyResponse:
+    """The list for htmx, with the words for a screen reader; a redirect for everybody else.
+
+    `page.land_on` is the id of what the reader's focus goes to.
+    """
     if wants_fragment():
         response = render(SHOW, fragment="editor", page=page)
-        response.headers["HX-Trigger"] = json.dumps({"announce": said})
+        words = {"announce": said} if kind == "success" else {"toast": {"text": said, "kind": kind}}
+        response.headers["HX-Trigger"] = json.dumps(words)
+        if page.land_on:
+            response.headers["HX-Trigger-After-Settle"] = json.dumps({"land": page.land_on})
         return response
-    flash(said, "success")
+    flash(said, kind)
     return redirect(_after(page, anchor), code=303)
 
 
@@ -282,4 +330,7 @@ def _row(page: FlowPage, uid: str) -> Row:
 
 
 def _place(page: FlowPage, uid: str) -> str:
-    return f"Moved to place {_row(page, uid).number} of {len(page.rows)}."
+    row = _row(page, uid)
+    around = next((one for one in page.rows if one.uid == row.step.parent), None)
+    where = f", in step {around.number}, {around.title}" if around else ""
+    return f"Moved to place {row.number} of {len(page.rows)}{where}."
