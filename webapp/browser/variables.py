@@ -56,6 +56,11 @@ def _leaves(value: Any) -> Iterator[Any]:
         yield value
 
 
+def texts_of(value: Any) -> list[str]:
+    """A value and each of its parts as texts: all that must not be told when it is secret."""
+    return [as_text(value), *(as_text(leaf) for leaf in _leaves(value))]
+
+
 class Variables:
     """What a run knows by name. Values are what JSON can hold; secret ones are masked for ever."""
 
@@ -79,7 +84,7 @@ class Variables:
                 f"The value for “{name}” has {length:,} characters; at most {LONGEST_VALUE:,} go."
             )
         if secret:
-            self._secrets.add(as_text(value), *(as_text(leaf) for leaf in _leaves(value)))
+            self._secrets.add(*texts_of(value))
         self._values[name] = value
 
     def get(self, path: str) -> Any:
@@ -105,10 +110,14 @@ class Variables:
 
         return HOLE.sub(value, text)
 
-    def as_arguments(self, script: str, step: "Step", first: int = 0) -> tuple[str, list[Any]]:
+    def as_arguments(
+        self, script: str, step: "Step", first: int = 0, name: str = "arguments"
+    ) -> tuple[str, list[Any]]:
         """A script that reads its variables from `arguments[…]`, and these arguments.
 
         A value is never pasted into a script as text: it could change what the script does.
+        Functions within the script have arguments of their own, so a script that may hold some
+        reads from another `name`.
         """
         values: list[Any] = []
 
@@ -116,7 +125,7 @@ class Variables:
             if hole[1]:
                 return hole[0][1:]
             values.append(self.read(hole[2], step))
-            return f"arguments[{first + len(values) - 1}]"
+            return f"{name}[{first + len(values) - 1}]"
 
         return HOLE.sub(argument, script), values
 

@@ -1,11 +1,14 @@
 """What a form, the API's schema and the documentation need to know of an action's inputs."""
 
 import types
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal, Union, get_args, get_origin
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 from pydantic.fields import FieldInfo
+
+from webapp.browser.locators import HOLE
 
 FieldKind = Literal["text", "textarea", "number", "select", "checkbox"]
 
@@ -28,6 +31,17 @@ class Options(BaseModel):
     """The options of an action; a field's title is its label, its description its help."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+
+def checked(check: Callable[[str], str]) -> AfterValidator:
+    """For an option that a function finds mistakes in, once no variable stands in it any more."""
+
+    def validate(text: str) -> str:
+        if text and HOLE not in text and (sentence := check(text)):
+            raise ValueError(sentence)
+        return text
+
+    return AfterValidator(validate)
 
 
 def fields_of(options: type[Options]) -> tuple[Field, ...]:
