@@ -42,7 +42,7 @@ def test_a_step_is_answered_with_its_locators_and_all_its_settings(api):
     assert step["action"] == "type"
     assert step["locators"] == [{"by": "xpath", "value": "//input"}]
     assert step["content"] == "Name" and step["has_content"] is True
-    assert step["options"] == {"append": False}
+    assert step["options"] == {"append": False, "keys": False}
     assert step["enabled"] is True and step["secret"] is False
     assert step["title"]
 

@@ -68,7 +68,12 @@ class StepAnswer(BaseModel):
     secret: bool
     has_content: bool
     timeout_seconds: float | None
-    parent: str | None
+    on_failure: str = Field(description="stop, soft, degraded or optional.")
+    always: bool = Field(description="Also played when a step before it failed.")
+    retries: int
+    picture: bool
+    heals: bool | None = Field(description="null: as its action has it.")
+    parent: str | None = Field(description="The uid of the block that holds it.")
     branch: str | None
 
 

@@ -10,12 +10,17 @@ from webapp.accounts.models import EMAIL_LENGTH, NAME_LENGTH
 from webapp.api.answers import EXAMPLE
 from webapp.api.payload import Query, Strict
 from webapp.api.sentences import found
-from webapp.browser.steps import LONGEST_NAME, UID
+from webapp.browser.locators import By
+from webapp.browser.steps import LONGEST_NAME, MOST_RETRIES, ON_FAILURE, UID, OnFailure
 from webapp.flows import settings
 from webapp.runs.queries import GROUPS
 from webapp.runs.states import State, Trigger
 
 LARGEST_ID = 2**63 - 1
+FAILING = (
+    "stop: the run has failed; soft: it goes on, and has failed in the end; degraded: it goes on, "
+    "and passes marked degraded; optional: it goes on as if nothing had been."
+)
 LARGEST_NUMBER = 10_000  # of a step
 MOST_ON_A_PAGE = 200
 
@@ -103,7 +108,7 @@ class FlowChange(Strict):
 
 
 class LocatorBody(Strict):
-    by: Literal["xpath", "css", "id", "name", "link_text"]
+    by: By
     value: str
 
 
@@ -141,7 +146,19 @@ class StepChange(Strict):
     enabled: bool = Field(default_factory=lambda: True)
     secret: bool = Field(default_factory=lambda: False)
     timeout_seconds: StepTimeout | None = None
-    parent: str | None = Field(default=None, max_length=64)
+    on_failure: OnFailure = Field(default_factory=lambda: ON_FAILURE[0], description=FAILING)
+    always: bool = Field(default_factory=bool, description="Also after a step that failed.")
+    retries: int = Field(
+        default_factory=int, ge=0, le=MOST_RETRIES, description="How often it is tried again."
+    )
+    picture: bool = Field(default_factory=lambda: True, description="false: none is taken.")
+    heals: bool | None = Field(
+        default=None,
+        description="Whether a later locator may find the element; null: as its action has it.",
+    )
+    parent: str | None = Field(
+        default=None, max_length=64, description="The uid of the block that holds it."
+    )
     branch: str | None = Field(default=None, max_length=64)
     # What answers carry besides is accepted and not looked at, so that they can be sent back.
     title: str | None = Field(default=None, json_schema_extra={"readOnly": True})

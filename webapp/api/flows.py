@@ -15,9 +15,10 @@ from webapp.api.bodies import FlowChange, FlowNew, FlowQuery, Nothing
 from webapp.api.locking import load_to_change, look_at
 from webapp.api.operations import describe
 from webapp.api.payload import read, read_query
-from webapp.api.problems import FieldError, invalid
+from webapp.api.problems import FieldError, conflict, invalid
 from webapp.extensions import db
 from webapp.flows import editing
+from webapp.flows.editing import FlowUsed
 from webapp.flows.models import Flow
 from webapp.flows.settings import SettingsInvalid, parse_settings
 
@@ -81,10 +82,20 @@ def change_flow(flow_id: int) -> Response:
 
 
 @bp.delete("/flows/<int:flow_id>")
-@describe(tag="Flows", answers={204: None}, has_version=True, honours_if_match=True)
+@describe(
+    tag="Flows", answers={204: None}, problems=(409,), has_version=True, honours_if_match=True
+)
 def delete_flow(flow_id: int) -> Response:
-    """Delete a flow. Its versions, runs and pictures go with it; there is no way back."""
-    editing.delete_flow(load_to_change(flow_id))
+    """Delete a flow. Its versions, runs and pictures go with it; there is no way back.
+
+    409 while other flows hold it as a shared step; `used_by` has their ids.
+    """
+    try:
+        editing.delete_flow(load_to_change(flow_id))
+    except FlowUsed as used:
+        ids = [user.id for user in used.users]
+        title = "The flow is a part of others"
+        raise conflict("flow-used", title, str(used), used_by=ids) from used
     db.session.commit()
     return Response(status=204)
 

@@ -57,7 +57,7 @@ def load_to_change(flow_id: int) -> Flow:
     held = (
         select(Flow)
         .where(Flow.id == flow_id)
-        .with_for_update()
+        .with_for_update(key_share=True)  # who refers to the flow need not wait for its change
         .execution_options(populate_existing=True)
     )
     flow = db.session.scalars(held).one_or_none() or load(Flow, flow_id)

@@ -13,6 +13,7 @@ from webapp.browser.errors import StepInvalid
 from webapp.browser.locators import syntax_error
 from webapp.browser.steps import parse_step
 from webapp.flows.bodies import StepValues, kept_values
+from webapp.flows.checking import Mistake
 
 # What identifies a step, and what is decided apart from its other fields.
 APART = {"uid", "number"} | READ_ONLY
@@ -126,6 +127,13 @@ def _mistakes(values: dict[str, Any]) -> Iterator[tuple[str, str]]:
             if one["type"] in EXPECTED:
                 wrong_option = field_error(one, action.Options, "options")
                 yield wrong_option.field, wrong_option.detail
+
+
+def misplaced(mistake: Mistake, places: dict[str, str]) -> FieldError:
+    """A mistake in how steps stand together, at its step; `places` names those of the request."""
+    if mistake.uid not in places:
+        return FieldError("steps", str(mistake))
+    return FieldError(_join(places[mistake.uid], mistake.field), str(mistake))
 
 
 def _join(place: str, field: str) -> str:

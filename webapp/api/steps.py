@@ -14,13 +14,19 @@ from webapp.api.locking import decide, load_to_change, look_at
 from webapp.api.operations import describe
 from webapp.api.payload import expect_kind, mistakes_of, read, read_json
 from webapp.api.problems import FieldError, invalid
-from webapp.api.step_values import changed_values, new_values, numbered, titled
+from webapp.api.step_values import changed_values, misplaced, new_values, numbered, titled
 from webapp.browser.steps import Step
 from webapp.extensions import db
-from webapp.flows import editing
 from webapp.flows.bodies import StepValues, closed_steps
-from webapp.flows.editing import MOST_STEPS, TooManySteps, change_steps, current_version
+from webapp.flows.editing import (
+    MOST_STEPS,
+    StepsRefused,
+    TooManySteps,
+    change_steps,
+    current_version,
+)
 from webapp.flows.models import Flow, FlowVersion
+from webapp.flows.ordering import removed
 
 M = TypeVar("M", bound=BaseModel)
 Steps = list[StepValues]
@@ -65,7 +71,7 @@ def add_steps(flow_id: int) -> Response:
         return _placed(given, places, before)
 
     flow, added = decide(seen, new_steps)
-    version = _save(flow, lambda kept: kept + added)
+    version = _save(flow, lambda kept: kept + added, _named(added, _places(value)))
     new = {values["uid"] for values in added}
     location = url_for("api.steps", flow_id=flow_id)
     if isinstance(value, dict):
@@ -98,7 +104,7 @@ def replace_steps(flow_id: int) -> Response:
         return _placed(given, places, (), former)
 
     flow, placed = decide(seen, all_steps)
-    version = _save(flow, lambda _: placed)
+    version = _save(flow, lambda _: placed, _named(placed, places))
     return _answer(version, {values["uid"] for values in placed})
 
 
@@ -147,11 +153,13 @@ def replace_step(flow_id: int, uid: str) -> Response:
 @bp.delete("/flows/<int:flow_id>/steps/<uid>")
 @describe(tag="Steps", answers={204: None}, has_version=True, honours_if_match=True)
 def delete_step(flow_id: int, uid: str) -> Response:
-    """Delete a step. Those behind it move up: the others are numbered 1, 2, 3 … afterwards."""
+    """Delete a step. A block goes with all it holds, an `if` with its other branches.
+
+    Those behind it move up: the others are numbered 1, 2, 3 … afterwards.
+    """
     flow = load_to_change(flow_id)
     _find(current_version(flow), uid)
-    version = editing.delete_step(flow, g.user, uid, expected=flow.version_number)
-    db.session.commit()
+    version = _save(flow, lambda steps: removed(steps, uid), {})
     response = Response(status=204)
     response.set_etag(str(version.number))
     return response
@@ -160,7 +168,7 @@ def delete_step(flow_id: int, uid: str) -> Response:
 def _checked(value: Any, already: int) -> tuple[list[StepNew], list[str]]:
     """The steps of a request and how mistakes name them; nothing is looked at when too many."""
     items = [value] if isinstance(value, dict) else value
-    places = [""] if isinstance(value, dict) else [f"steps[{at}]" for at in range(len(items))]
+    places = _places(value)
     if len(items) + already > MOST_STEPS:
         raise invalid([FieldError("steps", str(TooManySteps(len(items) + already)))])
     errors: list[FieldError] = []
@@ -173,6 +181,11 @@ def _checked(value: Any, already: int) -> tuple[list[StepNew], list[str]]:
     if errors:
         raise invalid(errors)
     return given, places
+
+
+def _places(value: Any) -> list[str]:
+    """How mistakes name each step of a request: a single one needs no name."""
+    return [""] if isinstance(value, dict) else [f"steps[{at}]" for at in range(len(value))]
 
 
 def _placed(
@@ -228,13 +241,21 @@ def _exchange(
         return [*others, made]
 
     flow, steps = decide(seen, exchanged)
-    return _one(_save(flow, lambda _: steps), uid)
+    return _one(_save(flow, lambda _: steps, {uid: ""}), uid)
 
 
-def _save(flow: Flow, change: Callable[[list[StepValues]], list[StepValues]]) -> FlowVersion:
-    version = change_steps(flow, g.user, change, expected=flow.version_number)
+def _save(flow: Flow, change: Callable[[Steps], Steps], places: dict[str, str]) -> FlowVersion:
+    """Save; a mistake in how the steps stand together is told at its step in the request."""
+    try:
+        version = change_steps(flow, g.user, change, expected=flow.version_number)
+    except StepsRefused as refused:
+        raise invalid([misplaced(mistake, places) for mistake in refused.mistakes]) from refused
     db.session.commit()
     return version
+
+
+def _named(steps: Steps, places: list[str]) -> dict[str, str]:
+    return {step["uid"]: place for step, place in zip(steps, places, strict=True)}
 
 
 def _find(version: FlowVersion, uid: str) -> StepValues:
