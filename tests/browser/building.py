@@ -5,7 +5,9 @@ from typing import Any
 from webapp.browser.steps import Step, parse_step
 
 
-def step(action: str, target: str | None = None, content: str | None = None, **more: Any) -> Step:
+def step(
+    action: str, target: str | None = None, /, content: str | None = None, **more: Any
+) -> Step:
     """A step on an XPath (//…) or a CSS selector; unknown names are options."""
     own = {"number", "name", "enabled", "secret", "timeout_seconds", "locators", "uid", "heals"}
     values: dict[str, Any] = {"number": 1, "action": action, "content": content}

@@ -1,33 +1,32 @@
-"""What a keyboard can do, and lists of choices."""
+"""What a keyboard can do."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from pydantic import Field as Option
 
 from webapp.browser.actions.fields import Field, Options
-from webapp.browser.actions.keys import UnknownKey, chord
+from webapp.browser.actions.keys import UnknownKey, chord, parts, single
 from webapp.browser.actions.registry import Action, Finding, Target
 from webapp.browser.errors import StepFailed
-from webapp.browser.page import KEYBOARD, Chosen, Page
-from webapp.browser.seeking import poll, seek, waited
+from webapp.browser.page import KEYBOARD, Need, Page, Sight
+from webapp.browser.seeking import act
 
 if TYPE_CHECKING:
     from webapp.browser.steps import Step
+
+USABLE: tuple[Need, ...] = ("visible", "enabled")
 
 
 class TypeOptions(Options):
     append: bool = Option(
         False, title="Add to what is there", description="Otherwise it is replaced."
     )
-
-
-class SelectOptions(Options):
-    by: Literal["label", "value", "index"] = Option(
-        "label",
-        title="Choose by",
-        description="The text that is shown, the value attribute, or the place counted from 0.",
+    keys: bool = Option(
+        False,
+        title="With keys in braces",
+        description=r"{Enter} or {Control+a} in the text is a key or a chord; \{ is a brace.",
     )
 
 
@@ -41,6 +40,7 @@ class Type(
         "content", "Text", kind="textarea", required=True, placeholder="alice@example.org"
     )
     can_be_secret: ClassVar[bool] = True
+    imports: ClassVar[tuple[str, ...]] = ("side:type", "side:sendKeys")
     Options: ClassVar[type[Options]] = TypeOptions
 
     @classmethod
@@ -51,7 +51,7 @@ class Type(
                     f"The character at position {at} is one that drivers take for a key. "
                     "Use the action “press” for keys."
                 )
-        return ""
+        return _key_error(content, parts) if options.get("keys") else ""
 
     @classmethod
     def summary(cls, step: Step) -> str:
@@ -60,15 +60,16 @@ class Type(
         return f"{super().summary(step).removesuffix(f' in {step.target}')} into {step.target}"
 
     def run(self, step: Step, page: Page) -> Finding:
-        if step.content is None:
-            raise StepFailed(
-                f"The secret text for {step.target} is not known here, so it cannot be typed.",
-                "a secret that is stored",
-                "no secret",
-            )
-        sight, finding = seek(step, page, KEYBOARD, "type into")
-        page.type(sight, step.content, bool(step.options.get("append")), step.secret)
-        return finding
+        content = known_content(step)
+        append = bool(step.options.get("append"))
+
+        def type_it(sight: Sight) -> None:
+            if step.options.get("keys"):
+                page.type_keys(sight, parts(content), append, step.secret)
+            else:
+                page.type(sight, content, append, step.secret)
+
+        return act(step, page, KEYBOARD, "type into", type_it)
 
 
 class Clear(Action, name="clear", label="Clear", group="Keyboard", icon="eraser"):
@@ -77,9 +78,7 @@ class Clear(Action, name="clear", label="Clear", group="Keyboard", icon="eraser"
     locators: ClassVar[Target] = "required"
 
     def run(self, step: Step, page: Page) -> Finding:
-        sight, finding = seek(step, page, KEYBOARD, "clear")
-        page.clear(sight)
-        return finding
+        return act(step, page, KEYBOARD, "clear", page.clear)
 
 
 class Press(Action, name="press", label="Press", group="Keyboard", icon="command"):
@@ -96,67 +95,70 @@ class Press(Action, name="press", label="Press", group="Keyboard", icon="command
 
     @classmethod
     def check_content(cls, content: str, options: dict[str, Any]) -> str:
-        try:
-            chord(content)
-        except UnknownKey as error:
-            return str(error)
-        return ""
+        return _key_error(content, chord)
 
     def run(self, step: Step, page: Page) -> Finding:
         keys = chord(step.content or "")
         if not step.locators:
             page.press(keys, None)
             return Finding()
-        sight, finding = seek(step, page, ("visible", "enabled"), "press a key in")
-        page.press(keys, sight)
-        return finding
+        return act(step, page, USABLE, "press a key in", lambda sight: page.press(keys, sight))
 
 
-class Select(Action, name="select", label="Choose", group="Keyboard", icon="select"):
-    """Choose in a list of choices. Where several may be chosen, the choice is added."""
+class _OneKey(Action):
+    """What pressing and releasing a key share."""
 
-    locators: ClassVar[Target] = "required"
     content: ClassVar[Field | None] = Field(
-        "content", "Choice", required=True, placeholder="Express delivery"
+        "content",
+        "Key",
+        required=True,
+        placeholder="Shift",
+        help="One key, like Control, Shift, Enter or a.",
     )
-    Options: ClassVar[type[Options]] = SelectOptions
 
     @classmethod
     def check_content(cls, content: str, options: dict[str, Any]) -> str:
-        if options.get("by") == "index" and not (content.isascii() and content.isdigit()):
-            return f"“{content[:60]}” is not a place in the list. Places are 0, 1, 2 and so on."
-        return ""
+        return _key_error(content, single)
+
+
+class KeyDown(
+    _OneKey, name="key_down", label="Hold a key", group="Keyboard", icon="arrow-narrow-down"
+):
+    """Press a key where the focus is; it stays down until it is released."""
+
+    imports: ClassVar[tuple[str, ...]] = ("recorder:keyDown",)
 
     def run(self, step: Step, page: Page) -> Finding:
-        by, content = str(step.options.get("by", "label")), step.content or ""
-        finding = Finding()
-
-        def choose() -> Chosen:
-            nonlocal finding
-            sight, finding = seek(step, page, ("visible", "enabled"), "choose in")
-            if sight.tag != "select":
-                raise StepFailed(
-                    f"Could not choose in {step.target}: {sight.words} is no list of choices. "
-                    "Lists that a page draws itself are worked with “click”.",
-                    "a <select>",
-                    sight.words,
-                )
-            return page.choose(sight, by, content)
-
-        chosen = poll(page, choose, lambda answer: answer.label is not None)
-        if chosen.label is None:
-            raise StepFailed(*_not_chosen(step, page, by, content, chosen))
-        return finding
+        page.key_down(single(step.content or ""))
+        return Finding()
 
 
-def _not_chosen(
-    step: Step, page: Page, by: str, content: str, chosen: Chosen
-) -> tuple[str, str, str]:
-    there = ", ".join(f"“{choice}”" for choice in chosen.choices) or "no choices at all"
-    if chosen.problem == "disabled":
-        found = "a choice that is disabled"
-        message = f"Could not choose “{content}” in {step.target}: that choice is disabled"
-    else:
-        found = there
-        message = f"Could not choose in {step.target}: no {by} “{content}”. It has {there}"
-    return f"{message} (waited {waited(page)}).", f"the {by} “{content}”", found
+class KeyUp(
+    _OneKey, name="key_up", label="Release a key", group="Keyboard", icon="arrow-narrow-up"
+):
+    """Release a key that is held."""
+
+    imports: ClassVar[tuple[str, ...]] = ("recorder:keyUp",)
+
+    def run(self, step: Step, page: Page) -> Finding:
+        page.key_up(single(step.content or ""))
+        return Finding()
+
+
+def known_content(step: Step) -> str:
+    """The content of a step that may be secret; StepFailed when it is stored elsewhere."""
+    if step.content is None:
+        raise StepFailed(
+            f"The secret text for {step.target} is not known here, so it cannot be typed.",
+            "a secret that is stored",
+            "no secret",
+        )
+    return step.content
+
+
+def _key_error(content: str, read: Any) -> str:
+    try:
+        read(content)
+    except UnknownKey as error:
+        return str(error)
+    return ""

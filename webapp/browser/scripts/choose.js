@@ -5,6 +5,7 @@ const options = [...list.options];
 const choices = options.slice(0, 20).map((option) => (by === 'value' ? option.value : fold(option.label)));
 let chosen;
 if (by === 'index') chosen = options[Number(content)];
+else if (by === 'id') chosen = options.find((option) => option.id === content);
 else if (by === 'value') chosen = options.find((option) => option.value === content);
 else chosen = options.find((option) => fold(option.label) === fold(content) || fold(option.text) === fold(content));
 if (!chosen) return { label: null, problem: 'missing', choices };

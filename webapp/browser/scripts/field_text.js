@@ -1,0 +1,3 @@
+// What stands in a field of text.
+const [element] = arguments;
+return 'value' in element ? element.value : element.innerText.replace(/\n$/, '');
