@@ -9,6 +9,7 @@ import signal
 import socket
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 
 import rq
 from flask import Flask
@@ -23,7 +24,16 @@ from webapp.extensions import db
 from webapp.notifications.jobs import judge
 from webapp.queues import LIGHT_QUEUES, RUN_QUEUES, open_queues
 from webapp.reports.upkeep import mend
-from webapp.schedules.jobs import collect, end_orphans, forget, forget_old_mails, send_mails, tend
+from webapp.runs.watchdog import orders
+from webapp.schedules.jobs import (
+    collect,
+    end_orphans,
+    forget,
+    forget_imports,
+    forget_old_mails,
+    send_mails,
+    tend,
+)
 from webapp.schedules.metronome import Entry, keep_time
 
 log = logging.getLogger("worker")
@@ -39,6 +49,7 @@ RECURRING = (
     Entry("end-orphans", end_orphans, 60, "upkeep"),
     Entry("forget-events", forget, 600, "upkeep"),
     Entry("forget-mails", forget_old_mails, 3600, "upkeep"),
+    Entry("forget-imports", forget_imports, 3600, "upkeep"),
     Entry("collect", collect, 3600, "upkeep"),
 )
 
@@ -47,12 +58,20 @@ class Worker(rq.Worker):
     """RQ's worker; its work horses end with it, and share no database connection with it."""
 
     def setup_work_horse_signals(self) -> None:
-        super().setup_work_horse_signals()
+        super().setup_work_horse_signals()  # type: ignore[no-untyped-call]
+        signal.signal(signal.SIGTERM, _obey)
         # Horses lead a process group of their own, so nothing else would end them.
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
         if os.getppid() != self.pid:
             os._exit(1)  # the worker was gone before we asked
         db.engine.dispose(close=False)
+
+    def handle_warm_shutdown_request(self) -> None:
+        """Tell the run that is on: after a moment it closes itself, and asks to be repeated."""
+        super().handle_warm_shutdown_request()  # type: ignore[no-untyped-call]
+        if self.horse_pid:
+            with suppress(ProcessLookupError):
+                os.kill(self.horse_pid, signal.SIGTERM)
 
     def maintain_heartbeats(self, job: Job) -> None:
         """A Redis that is away for a while does not end the worker, and with it the run."""
@@ -60,6 +79,10 @@ class Worker(rq.Worker):
             super().maintain_heartbeats(job)
         except RedisError as error:
             log.warning("Redis does not answer while job %s is on: %s", job.id, error)
+
+
+def _obey(_number: int, _frame: object) -> None:
+    orders.worker_stops = True
 
 
 def main() -> int:
@@ -80,7 +103,7 @@ def main() -> int:
 
 
 def work(app: Flask, names: Sequence[str]) -> None:
-    """Take jobs until SIGTERM, which lets the present one end; a second SIGTERM does not."""
+    """Take jobs until SIGTERM, which gives a run a moment to end; a second one does not."""
     config: Config = app.config["LAMPLIGHTER"]
     reap_orphans(config.var / "browsers")
     # A connection of its own: RQ lets it wait for minutes, which jobs must not do.

@@ -27,6 +27,7 @@ ORDER = [
     "mailing",
     "flows",
     "imports",
+    "exports",
     "runs",
     "schedules",
     "reports",
@@ -37,9 +38,10 @@ ORDER = [
     "demo",
     "health",
     "api",
+    "cli_flows",
     "cli",
 ]
-EDGES = {"routes", "api", "cli", "health"}  # for the factory, and for nobody else
+EDGES = {"routes", "api", "cli", "cli_flows", "health"}  # for the factory, and for nobody else
 FREE_OF = {
     "browser": ("flask", "sqlalchemy", "redis", "rq"),
     "cron": ("flask", "sqlalchemy", "redis", "rq"),

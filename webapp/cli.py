@@ -14,9 +14,9 @@ from sqlalchemy import select
 from webapp.accounts import registration
 from webapp.accounts.details import DetailsRefused
 from webapp.accounts.registration import UserExists
+from webapp.cli_flows import FlowId, flow_of
 from webapp.config import Config
 from webapp.extensions import db, reading
-from webapp.flows.models import Flow
 from webapp.mailing.links import absolute
 from webapp.runs.models import Run
 from webapp.runs.requesting import request_run
@@ -75,14 +75,12 @@ def new_key() -> None:
 
 
 @bp.cli.command("run-flow")
-@click.argument("flow_id", type=int)
+@click.argument("flow_id", type=FlowId())
 @click.option("--wait", is_flag=True, help="Follow the run to its end, and say it by exit code.")
 @click.option("--json", "as_json", is_flag=True, help="Print the run as JSON.")
 def run_flow(flow_id: int, wait: bool, as_json: bool) -> None:
     """Play a flow now. With --wait: exit code 0 passed, 1 failed, 2 could not tell."""
-    flow = db.session.get(Flow, flow_id)
-    if flow is None:
-        raise click.UsageError(f"There is no flow {flow_id}.")  # exit code 2
+    flow = flow_of(flow_id)
     run = request_run(flow, Trigger.CLI, requested_by="the command line")
     limit = int(run.version.body["run_timeout_seconds"]) + PATIENCE_SECONDS
     db.session.commit()

@@ -23,12 +23,14 @@ EDGES = (
     "mailing.routes",
     "artifacts.routes",
     "flows.routes",
+    "imports.routes",
     "live.routes",
     "runs.routes",
     "reports.routes",
     "api",
     "health",
     "cli",
+    "cli_flows",
 )
 # A Redis that hangs must not hang pages and runs: what it should hear, upkeep tells it later.
 WAIT_FOR_REDIS = {"socket_connect_timeout": 2, "socket_timeout": 5}

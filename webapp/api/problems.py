@@ -28,6 +28,7 @@ NAMED = {
     "uid": ("step", "GET {prefix}/flows/{flow_id}/steps lists the flow's steps"),
     "flow_id": ("flow", "GET {prefix}/flows lists yours"),
     "run_id": ("run", "GET {prefix}/runs lists yours"),
+    "import_id": ("import", "POST {prefix}/imports answers its id"),
     "artifact_id": ("artifact", "the steps of GET {prefix}/runs/<id> name theirs"),
 }
 

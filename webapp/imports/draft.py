@@ -1,20 +1,15 @@
 """What a file of another tool becomes: flows that are not saved yet, and what is said of them."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 from webapp.browser.steps import new_uid
+from webapp.flows.suspicion import looks_secret
 
 # A step as the API takes it; `uid` and `parent` tie the tree together.
 StepValues = dict[str, Any]
 Fate = Literal["exact", "approximated", "off"]
-SECRET_WORDS = re.compile(
-    r"passw(or)?d|passwort|passphrase|pwd|secret|token|api.?key|otp|totp|\bpin\b|card.?num|cvv|cvc",
-    re.IGNORECASE,
-)
-TYPING = frozenset({"type", "change", "set_value", "answer_prompt"})
 
 
 class Unreadable(ValueError):
@@ -134,20 +129,6 @@ def runs_script(step: StepValues) -> bool:
     if step["action"] in ("run_script", "assert_script", "wait_for_script"):
         return True
     return bool(step.get("options", {}).get("test") == "script")
-
-
-def looks_secret(step: StepValues) -> str:
-    """Why a typed text looks like a secret; empty when it does not."""
-    if step["action"] not in TYPING or not step.get("content") or step.get("secret"):
-        return ""
-    if re.fullmatch(r"\s*\{\{[^{}]*\}\}\s*|(\{[^{}]+\})+", step["content"]):
-        return ""  # a variable, whose value is somewhere else, or keys
-    for locator in step.get("locators", []):
-        if found := SECRET_WORDS.search(locator["value"]):
-            return f"its locator {locator['value'][:80]} speaks of “{found[0]}”"
-    if found := SECRET_WORDS.search(step.get("name") or ""):
-        return f"its name speaks of “{found[0]}”"
-    return ""
 
 
 def find_secrets(draft: Draft) -> None:

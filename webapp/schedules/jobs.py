@@ -6,6 +6,7 @@ from flask import current_app
 
 from webapp.artifacts.collecting import collect_blobs, collect_files
 from webapp.browser.driver import reap_orphans
+from webapp.imports.importing import forget_old as forget_old_imports
 from webapp.live.forgetting import forget_events
 from webapp.mailing.forgetting import forget_mails
 from webapp.mailing.jobs import send_waiting
@@ -52,3 +53,10 @@ def collect() -> None:
     """Contents that no artifact shows any more."""
     collect_blobs()
     collect_files()
+
+
+@job
+def forget_imports() -> None:
+    """Delete imports that nobody has decided for a day: they hold what may be secret."""
+    forget_old_imports()
+    db.session.commit()

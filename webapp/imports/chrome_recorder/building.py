@@ -5,10 +5,13 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-from webapp.browser.steps import new_uid
+from webapp.browser.steps import Step, new_uid
 from webapp.imports.chrome_recorder.selectors import locators_of
 from webapp.imports.draft import Draft, Fate, Item, StepValues, candidates, short
 from webapp.imports.reading import At
+
+# Under this name our exporter keeps our own step beside what the Recorder understands.
+OURS = "lamplighter"
 
 
 class Kept(Exception):
@@ -54,12 +57,12 @@ class Building:
         return self.step(action, locators=candidates(found), **values)
 
     def our_own(self, parameters: dict[str, Any]) -> None:
-        """A step that Lamplighter exported: as it was."""
-        values = {
-            name: value for name, value in parameters.items() if name not in ("number", "uid")
-        }
-        uid = parameters.get("uid")
-        step = self.draft.add(str(values.pop("action", "note")), **values)
+        """A step that Lamplighter exported: as it was. What is no field of a step is left out."""
+        values = {name: parameters[name] for name in Step.model_fields if name in parameters}
+        values.pop("number", None)
+        uid = values.pop("uid", None)
+        action = values.pop("action", None)
+        step = self.draft.add(str(action), **values)
         step["uid"] = uid if isinstance(uid, str) else new_uid()
         self.made.append(step["uid"])
 

@@ -1,7 +1,7 @@
 """Make a draft of a recording: chords put together, tabs and frames followed, hints offered."""
 
 from webapp.browser.steps import new_uid
-from webapp.imports.chrome_recorder.building import Building, Kept
+from webapp.imports.chrome_recorder.building import OURS, Building, Kept
 from webapp.imports.chrome_recorder.keys import chord_of, key_of
 from webapp.imports.chrome_recorder.steps import STEPS, path_of
 from webapp.imports.draft import Draft, Recording, Suggestion, Unreadable, find_secrets
@@ -44,7 +44,7 @@ def _base_url(steps: list[At]) -> str:
         if isinstance(step.value, dict) and step.value.get("type") == "navigate":
             url = step["url"].text("")
             if url.startswith(("http://", "https://")):
-                return url.split("#")[0]
+                return url if OURS in step.value else url.split("#")[0]
     return ""
 
 
@@ -53,6 +53,11 @@ def _one(b: Building, steps: list[At], number: int) -> int:
     step = steps[number].object()
     kind = step["type"].text()
     b.begin(step)
+    if isinstance(ours := step[OURS].value, dict):
+        if ours:  # the empty ones only help the Recorder to play it
+            b.our_own(ours)
+            b.done(step)
+        return 1
     if kind in KEY_TYPES and (taken := _chord(b, steps, number)):
         return taken
     translate = STEPS.get(kind)

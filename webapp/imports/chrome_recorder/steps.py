@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
-from webapp.imports.chrome_recorder.building import Building, Kept
+from webapp.imports.chrome_recorder.building import OURS, Building, Kept
 from webapp.imports.chrome_recorder.keys import key_of
 from webapp.imports.reading import At
 
@@ -110,7 +110,7 @@ def close(b: Building, step: At) -> None:
 
 def custom(b: Building, step: At) -> None:
     name = step["name"].text()
-    if name.startswith("lamplighter:") and isinstance(step["parameters"].value, dict):
+    if name.startswith(f"{OURS}:") and isinstance(step["parameters"].value, dict):
         b.our_own(step["parameters"].value)
         return
     raise Kept(f"“{name[:80]}” is a step of another program; the Recorder does nothing for it.")

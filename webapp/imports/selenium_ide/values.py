@@ -65,7 +65,7 @@ def _run(b: Building) -> None:
     name = b.command.target.strip()
     if name not in b.tests:
         raise Untranslatable(f"The project has no test “{name[:80]}”.")
-    step = b.step("shared", options={"flow": 0})
+    step = b.step("shared", options={"flow": 1})  # its id is known when it is made
     b.draft.shares[step["uid"]] = b.tests[name]
 
 
