@@ -113,17 +113,17 @@ function byText(value, scope) {
     if (!isDrawn(one)) return false;
     const own = ownText(one);
     if (own !== null) return fold(own).includes(wanted);
-    return fold(one.innerText).includes(wanted) || fold(writtenIn(one)).includes(wanted);
+    const seen = one.innerText ?? one.textContent; // no innerText in SVG
+    return may(seen) && (fold(seen).includes(wanted) || fold(writtenIn(one)).includes(wanted));
   };
   const found = [];
   const search = (one) => {
     const own = ownText(one);
-    if (NO_TEXT.has(one.localName)) return false;
-    if (!around.has(one) && (own !== null || !may(one.textContent))) return false;
+    if (NO_TEXT.has(one.localName)) return;
+    if (!around.has(one) && (own !== null || !may(one.textContent))) return;
     const before = found.length;
     if (own === null) for (const child of childrenOf(one)) search(child);
     if (found.length === before && shows(one)) found.push(one);
-    return true;
   };
   for (const child of childrenOf(scope)) search(child);
   return found;

@@ -195,15 +195,16 @@ function isPromising(element) {
   return !want.needs.includes('editable') || !uneditableBecause(element);
 }
 
-// The first match that meets every need, or what the first of all is like.
+// The first match that meets every need, or what the first of all is like. One that moves is waited
+// for: what stands behind it may be another thing.
 async function best(found, candidate) {
   const first = await sightOf(found[0], candidate);
-  if (!first.unmet) return first;
+  if (!first.unmet || first.unmet === 'still') return first;
   let looked = 1;
   for (const [at, element] of found.slice(0, MANY).entries()) {
     if (!at || !isPromising(element)) continue;
     const sight = await sightOf(element, candidate);
-    if (!sight.unmet) return Object.assign(sight, { place: at + 1 });
+    if (!sight.unmet || sight.unmet === 'still') return Object.assign(sight, { place: at + 1 });
     looked += 1;
     if (looked >= FEW) break;
   }
