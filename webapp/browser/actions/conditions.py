@@ -13,10 +13,11 @@ from webapp.browser.actions.assertions import NegatableOptions
 from webapp.browser.actions.fields import Field, Options
 from webapp.browser.actions.keeping import NAME_EXTRA, shown
 from webapp.browser.actions.registry import Block, Finding, Target
+from webapp.browser.actions.scripts import ask_script, what_it_gave
 from webapp.browser.actions.waiting import is_first_visible, state_words
 from webapp.browser.errors import StepFailed
 from webapp.browser.matching import Matcher, fold, pattern_error
-from webapp.browser.page import Look, Moved, Page, Returned, Want
+from webapp.browser.page import Look, Moved, Page, Want
 from webapp.browser.seeking import POLL_SECONDS
 from webapp.browser.variables import as_text
 
@@ -215,22 +216,8 @@ def _text(step: Step, page: Page, test: str) -> tuple[str | None, str]:
 
 
 def _of_script(step: Step, page: Page) -> Answer:
-    text, values = page.variables.as_arguments(step.content or "", step)
-    gave = page.run_script(text, values, "expression")
+    gave = ask_script(step, page)
+    words = what_it_gave(gave, page)
     if gave.state in ("json", "nothing", "unkept"):
-        return Answer(gave.holds, _given(gave))
-    if gave.state == "left":
-        raise Moved("the script left the page")
-    line = f" in line {gave.line}" if gave.line else ""
-    words = {
-        "threw": f"it threw “{gave.text}”{line}",
-        "mistake": f"it has a mistake{line}: {gave.text}",
-        "late": f"it gave no answer within {page.patience.seconds:g} s",
-    }[gave.state]
-    raise StepFailed(f"The script of the condition failed: {words}.", "an answer", words)
-
-
-def _given(gave: Returned) -> str:
-    if gave.state == "json":
-        return shown(gave.value)
-    return "undefined" if gave.state == "nothing" else gave.text
+        return Answer(gave.holds, words.removeprefix("it gave "))
+    raise StepFailed(f"The script of the condition has no answer: {words}.", "an answer", words)
