@@ -17,10 +17,10 @@ from webapp.config import Config
 from webapp.extensions import BUSY_SECONDS, db
 from webapp.flows.models import Flow
 from webapp.live.models import LiveEvent
-from webapp.runs.journal import add_unplayed
 from webapp.runs.models import Run, RunChange, StepResult
-from webapp.runs.planning import planned_steps
+from webapp.runs.planning import Taken, planned_steps
 from webapp.runs.requesting import request_run
+from webapp.runs.results import Interrupted, add_unplayed
 from webapp.runs.states import State, StepState, Trigger, move
 
 PROCESSES = 6
@@ -74,12 +74,13 @@ def whole_run(flow_id):
     def end_step(planned):
         facts = {"kind": "screenshot", "media_type": "image/png", "file_name": "step.png"}
         keep(PICTURE, project_id=made[0].project_id, run_id=made[0].id, **facts)
-        add_unplayed(made[0], [planned], planned, StepState.PASSED, None, planned.position)
+        passed = Interrupted(planned, StepState.PASSED, None)
+        add_unplayed(made[0], [planned], passed, planned.position)
 
     yield ask
     yield lambda: go_on(State.STARTING)
     yield lambda: go_on(State.RUNNING)
-    steps = planned_steps(made[0].version)
+    steps = planned_steps(Taken(made[0].version))
     db.session.commit()
     for planned in steps:
         yield lambda planned=planned: end_step(planned)

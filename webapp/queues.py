@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any, ParamSpec
+from typing import Any, ParamSpec, cast
 
 from flask import Flask, current_app
 from redis import Redis
@@ -29,7 +29,7 @@ KEEP_FAILED_SECONDS = 24 * 3600
 class Waiting:
     """A job that is sent by the commit of the transaction it belongs to."""
 
-    job: Callable[..., Any]
+    job: Callable[..., Any] | str
     args: tuple[int | str, ...]
     queue: str
     timeout_seconds: int
@@ -37,7 +37,7 @@ class Waiting:
 
 
 def enqueue(
-    job: Callable[..., Any],
+    job: Callable[..., Any] | str,
     *args: int | str,
     queue: str,
     timeout_seconds: int = 180,
@@ -45,6 +45,7 @@ def enqueue(
 ) -> None:
     """Queue `job` when the current transaction commits; forget it if it rolls back.
 
+    A job goes by its dotted name where what it does may ask for itself again.
     Redis being away is no error here: the row that the job would read is committed, and upkeep
     queues it again.
     """
@@ -61,8 +62,12 @@ def send(session: Session) -> None:
         try:
             _send(queue, jobs)
         except RedisError as error:
-            names = ", ".join(f"{one.job.__name__}{one.args}" for one in jobs[:3])
+            names = ", ".join(f"{_name_of(one.job)}{one.args}" for one in jobs[:3])
             log.warning("%d jobs (%s …) wait for upkeep: %s", len(jobs), names, error)
+
+
+def _name_of(job: Callable[..., Any] | str) -> str:
+    return job.rpartition(".")[2] if isinstance(job, str) else job.__name__
 
 
 @event.listens_for(Session, "after_rollback")
@@ -85,7 +90,7 @@ def _send(queue: str, jobs: Sequence[Waiting]) -> None:
     """All in one round trip: 500 flows that are due together take 50 ms instead of 350."""
     wanted = [
         Queue.prepare_data(
-            one.job,
+            cast("Callable[..., Any]", one.job),  # RQ takes names as well
             args=one.args,
             timeout=one.timeout_seconds,
             result_ttl=0,

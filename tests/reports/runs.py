@@ -14,7 +14,7 @@ from webapp.artifacts.keeping import keep
 from webapp.extensions import db
 from webapp.reports.summary import RunSummary, StepSummary
 from webapp.runs.models import Run, StepResult
-from webapp.runs.states import State
+from webapp.runs.states import BROKEN, State
 
 BEGAN = datetime(2026, 11, 20, 13, 5, 3, tzinfo=UTC)
 WRONG_TOTAL = "The total should have been “€43.80” but it was “€48.70”."
@@ -37,8 +37,9 @@ def sha256(content: bytes) -> str:
 
 def step(number: int, state: str = "passed", **values: Any) -> StepSummary:
     plain = StepSummary(
+        key=f"step-{number}",
         ordinal=number,
-        number=number,
+        place=str(number),
         name=f"Do thing {number}",
         action="Click",
         state=state,
@@ -55,13 +56,13 @@ def step(number: int, state: str = "passed", **values: Any) -> StepSummary:
 
 
 def summary(*steps: StepSummary, **values: Any) -> RunSummary:
-    broke = any(one.state == "failed" for one in steps)
+    blamed = [one.ordinal for one in steps if one.state in BROKEN and not one.tolerated]
     plain = RunSummary(
         run_id=17,
         flow="Buy a lantern",
         version=3,
         url="https://shop.example.org/",
-        state="failed" if broke else "passed",
+        state="failed" if blamed else "passed",
         verdict=None,
         trigger="Schedule",
         browser="Chrome 156.0",
@@ -74,6 +75,9 @@ def summary(*steps: StepSummary, **values: Any) -> RunSummary:
         error=None,
         made_at=BEGAN + timedelta(minutes=1),
         steps=steps,
+        blamed=blamed[0] if blamed else None,
+        played=sum(one.state not in ("skipped", "not_played") for one in steps),
+        written=len(steps),
     )
     return replace(plain, **values)
 

@@ -69,8 +69,8 @@ def test_a_result_that_could_not_be_committed_counts_as_never_written(run, monke
     ScriptedEngine(monkeypatch, {3: fails()})
     add, refused = journal.add_result, []
 
-    def refuse_once(run, result):
-        add(run, result)
+    def refuse_once(run, result, **how):
+        add(run, result, **how)
         if result.number == 3 and not refused:
             refused.append(result)
             raise IntegrityError("INSERT", {}, Exception("no"))

@@ -142,6 +142,9 @@ def test_events_tell_every_step_as_the_wire_contract_names_it(run, monkeypatch):
         "duration": 5,
         "file": "Checkout",
         "line": 0,
+        "place": "0",
+        "position": 0,
+        "iteration": None,
         "assertions": 0,
         "screenshot": f"/artifacts/{results_of(run)[0].screenshot_id}",
     }
@@ -244,7 +247,10 @@ def test_a_run_is_cancelled_even_inside_a_call_that_hangs(app, run, monkeypatch,
 
     engine = ScriptedEngine(monkeypatch, {2: cancelled_by_alice})
     execute.play(run.id)
-    assert [state for _, _, state in states_of(run)] == ["passed", "passed", "skipped", "skipped"]
+    assert [state for _, _, state in states_of(run)] == ["passed", "passed", "cancelled", "skipped"]
+    here = results_of(run)[2]
+    assert (here.error, here.started_at is not None) == ("Cancelled by Alice.", True)
+    assert 0 <= here.duration_ms < 3000
     run = again(run)
     assert (run.state, run.error) == (State.CANCELLED, "Cancelled by Alice.")
     assert run.failed_step_number is None

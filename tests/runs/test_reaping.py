@@ -15,7 +15,8 @@ from webapp.flows.models import FlowVersion
 from webapp.live.models import LiveEvent
 from webapp.runs import execute, reaping
 from webapp.runs.models import Run, StepResult
-from webapp.runs.reaping import LOST_AFTER, MISSED_AFTER, REPEAT_WITHIN, reap_lost, tend_waiting
+from webapp.runs.reaping import LOST_AFTER, MISSED_AFTER, reap_lost, tend_waiting
+from webapp.runs.repeating import REPEAT_WITHIN
 from webapp.runs.states import State, Trigger
 
 SECOND = timedelta(seconds=1)

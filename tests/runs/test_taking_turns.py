@@ -15,6 +15,7 @@ from webapp.notifications import judge
 from webapp.runs import reaping
 from webapp.runs.journal import Journal
 from webapp.runs.models import Run
+from webapp.runs.planning import Taken
 from webapp.runs.reaping import LOST_AFTER, reap_lost
 from webapp.runs.states import State, move
 from webapp.schedules import tick
@@ -45,7 +46,7 @@ def beside(app):
 def test_two_runs_keep_the_same_picture_at_once(alice, beside):
     steps = ({"number": 1, "action": "open", "content": "/", "enabled": False},)
     run = make_run(make_flow(alice, steps), State.RUNNING)
-    journal = Journal(run, run.flow, run.version)
+    journal = Journal(run, run.flow, Taken(run.version))
     journal.plan()
     opened, switched_off = journal.planned[0].node, journal.planned[1].node
     project_id, kept = project_of(alice).id, threading.Event()

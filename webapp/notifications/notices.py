@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 
 from webapp.accounts.models import Project
 from webapp.extensions import db
@@ -19,6 +19,7 @@ from webapp.wording import counted
 PICTURE = "failing-step"
 # Longer texts are on the run's page; a mail is read on a phone.
 TEXT_LENGTH = 600
+MOST_TOLERATED = 10
 LOCATOR_NAMES = {
     "xpath": "XPath",
     "css": "CSS",
@@ -50,6 +51,7 @@ def write(incident: Incident, kind: DeliveryKind) -> Mail:
         assert incident.resolved_at is not None  # it is told of once it is over
         downtime = incident.resolved_at - incident.opened_at
         context |= {"downtime": in_words(downtime), "runs_broken": runs_broken(incident)}
+        context["tolerated"] = tolerated(incident.resolved_by)
     return post(kind.value, project.owner.email, project.id, pictures, **context)
 
 
@@ -68,17 +70,37 @@ def write_refusal(flow: Flow, run: Run, step: StepResult) -> Mail:
 
 
 def failing_step(run: Run | None) -> StepResult | None:
+    """The step that is to blame: the first failure that the flow does not allow."""
     if run is None:
         return None
+    counts = or_(
+        StepResult.state.in_((StepState.ERRORED, StepState.REFUSED)),
+        and_(StepResult.state == StepState.FAILED, StepResult.on_failure.in_(("stop", "soft"))),
+    )
     first = (
         select(StepResult)
-        .where(
-            StepResult.run_id == run.id, StepResult.state.in_([StepState.FAILED, StepState.ERRORED])
-        )
+        .where(StepResult.run_id == run.id, counts)
         .order_by(StepResult.ordinal)
         .limit(1)
     )
     return db.session.scalar(first)
+
+
+def tolerated(run: Run | None) -> list[str]:
+    """What failed in a run that passed all the same, a line each."""
+    if run is None or not run.is_degraded:
+        return []
+    rows = (
+        select(StepResult)
+        .where(
+            StepResult.run_id == run.id,
+            StepResult.state == StepState.FAILED,
+            StepResult.on_failure == "degraded",
+        )
+        .order_by(StepResult.ordinal)
+        .limit(MOST_TOLERATED)
+    )
+    return [f"{one.place}: {one.name}" for one in db.session.scalars(rows)]
 
 
 def place(run: Run | None) -> str:

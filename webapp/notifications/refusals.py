@@ -6,14 +6,11 @@ from webapp.extensions import db
 from webapp.runs.models import Run, StepResult
 from webapp.runs.states import State, StepState
 
-# How the engine says that a redirect or a link led where `open` would not have gone.
-LED_AWAY = "The page went to an address that is refused."
-
 
 def refused_step(run: Run) -> StepResult | None:
     """The step at which the rule said no; None when the run ended for another reason."""
     return db.session.scalar(
-        select(StepResult).where(StepResult.run_id == run.id, *_is_refused()).limit(1)
+        select(StepResult).where(StepResult.run_id == run.id, _is_refused()).limit(1)
     )
 
 
@@ -24,7 +21,7 @@ def is_known(run: Run) -> bool:
     """
     refused = and_(
         Run.state == State.ERRORED,
-        select(StepResult.id).where(StepResult.run_id == Run.id, *_is_refused()).exists(),
+        select(StepResult.id).where(StepResult.run_id == Run.id, _is_refused()).exists(),
     )
     says = or_(Run.state.in_((State.PASSED, State.FAILED, State.TIMED_OUT)), refused)
     before = (
@@ -36,12 +33,5 @@ def is_known(run: Run) -> bool:
     return db.session.scalar(before) == State.ERRORED
 
 
-def _is_refused() -> tuple[ColumnElement[bool], ...]:
-    """What the engine found is the rule's own sentence, or the address that it was led to."""
-    return (
-        StepResult.state == StepState.ERRORED,
-        or_(
-            StepResult.error == StepResult.found,
-            StepResult.error.startswith(LED_AWAY, autoescape=True),
-        ),
-    )
+def _is_refused() -> ColumnElement[bool]:
+    return StepResult.state == StepState.REFUSED

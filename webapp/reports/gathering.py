@@ -11,22 +11,25 @@ from webapp.reports.summary import (
     clean,
     cleaned,
 )
-from webapp.runs.log import Line, line_that_broke, lines_of
+from webapp.runs.lines import Line
+from webapp.runs.log import log_of
 from webapp.runs.models import Run
+from webapp.runs.rounds import Fold
 from webapp.runs.show import TRIGGERS
+from webapp.wording import counted
 
 
 def summarize(run: Run) -> RunSummary:
     """The run as its owner may see it, in the owner's time zone."""
     owner = db.session.get_one(Project, run.project_id).owner
-    lines, body = lines_of(run), run.version.body
+    log, body = log_of(run), run.version.body
     worker = run.worker if owner.is_admin or not run.worker else "a worker"
     trigger = TRIGGERS.get(run.trigger, ("", run.trigger))[1]
     browser = (
         f"{run.browser_name} {run.browser_version or ''}".strip() if run.browser_name else None
     )
-    broken = line_that_broke(lines)
-    error = run.error or (broken.result.error if broken and broken.result else None)
+    broken = log.broken.result if log.broken else None
+    error = run.error or (broken.error if broken else None)
     return RunSummary(
         run_id=run.id,
         flow=clean(body.get("name") or run.flow.name, LONGEST_NAME),
@@ -44,7 +47,11 @@ def summarize(run: Run) -> RunSummary:
         duration_ms=run.duration_ms,
         error=cleaned(error),
         made_at=clock.now(),
-        steps=tuple(_step(line) for line in lines),
+        is_degraded=run.is_degraded,
+        steps=tuple(_fold(one) if isinstance(one, Fold) else _step(one) for one in log.items),
+        blamed=broken.ordinal if broken else None,
+        played=log.played,
+        written=log.steps,
     )
 
 
@@ -52,8 +59,15 @@ def _step(line: Line) -> StepSummary:
     result = line.result
     picture = result.screenshot if result else None
     return StepSummary(
-        ordinal=line.ordinal,
-        number=line.number,
+        key=line.html_id,
+        ordinal=result.ordinal if result else None,
+        place=line.place,
+        round_words=line.round_words,
+        depth=line.depth,
+        is_block=line.is_block,
+        tolerated=line.tolerated,
+        healed=cleaned(result.healed) if result else None,
+        notes=tuple(clean(note, LONGEST_TEXT) for note in result.notes) if result else (),
         name=clean(line.name or line.action_label, LONGEST_NAME),
         action=line.action_label,
         state=line.state,
@@ -64,7 +78,21 @@ def _step(line: Line) -> StepSummary:
         page_url=cleaned(result.page_url) if result else None,
         locator=_locator(line),
         picture=picture.sha256 if picture else None,
-        picture_note=cleaned(result.screenshot_note) if result else None,
+        picture_note=None if line.is_block or not result else cleaned(result.screenshot_note),
+    )
+
+
+def _fold(fold: Fold) -> StepSummary:
+    """Rounds of a loop that the report does not show one by one."""
+    rounds = f"Rounds {fold.first_round} to {fold.last_round}: " if fold.first_round else ""
+    return StepSummary(
+        key=f"fold-{fold.first}",
+        ordinal=None,
+        place="…",
+        name=f"{rounds}{counted(fold.steps, 'step')}, on the page of the run",
+        action="",
+        state="folded",
+        depth=fold.depth,
     )
 
 

@@ -18,23 +18,34 @@ UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]
 
 @dataclass(frozen=True)
 class StepSummary:
-    ordinal: int
-    number: int
+    key: str  # as an address within the document
+    ordinal: int | None  # None: it has no result
+    place: str
     name: str
     action: str
-    state: str  # a StepState, or not_played
-    duration_ms: int | None
-    error: str | None
-    expected: str | None
-    found: str | None
-    page_url: str | None
-    locator: str | None  # the one that was used, or the first that was tried
-    picture: str | None  # sha256 of the stored file
-    picture_note: str | None  # why there is no picture
+    state: str  # a StepState, or not_played, or folded
+    duration_ms: int | None = None
+    error: str | None = None
+    expected: str | None = None
+    found: str | None = None
+    page_url: str | None = None
+    locator: str | None = None  # the one that was used, or the first that was tried
+    picture: str | None = None  # sha256 of the stored file
+    picture_note: str | None = None  # why there is no picture
+    round_words: str = ""  # in a loop: round 3
+    depth: int = 0  # blocks around it
+    is_block: bool = False
+    tolerated: str = ""  # failed, and the run went on: what that meant for it
+    healed: str | None = None
+    notes: tuple[str, ...] = ()
+
+    @property
+    def label(self) -> str:
+        return f"Step {self.place}{f', {self.round_words}' if self.round_words else ''}"
 
     @property
     def title(self) -> str:
-        return f"Step {self.number}: {self.name}"
+        return f"{self.label}: {self.name}"
 
 
 @dataclass(frozen=True)
@@ -56,20 +67,37 @@ class RunSummary:
     error: str | None
     made_at: datetime
     steps: tuple[StepSummary, ...]
+    is_degraded: bool = False
+    blamed: int | None = None  # the ordinal of the result that is to blame
+    played: int = 0  # steps as they are written
+    written: int = 0
+
+    @property
+    def shown_state(self) -> str:
+        return "degraded" if self.is_degraded and self.state == "passed" else self.state
 
     @property
     def failed(self) -> StepSummary | None:
-        return next((step for step in self.steps if step.state in {"failed", "errored"}), None)
+        """The step that is to blame."""
+        if self.blamed is None:
+            return None
+        return next((step for step in self.steps if step.ordinal == self.blamed), None)
+
+    @property
+    def tolerated(self) -> list[StepSummary]:
+        """What failed and did not end the run."""
+        return [step for step in self.steps if step.tolerated and step.ordinal != self.blamed]
 
     @property
     def headline(self) -> str:
         """The run in one line."""
         if self.failed:
             return self.failed.title
-        played = sum(step.state == "passed" for step in self.steps)
-        if self.state == "passed":
-            return f"All {counted(played, 'step')} passed"
-        return f"{played} of {counted(len(self.steps), 'step')} passed"
+        if self.shown_state == "degraded":
+            return f"Passed, although {self.tolerated[0].title} failed"
+        if self.state == "passed" and not self.tolerated:
+            return f"All {counted(self.played, 'step')} passed"
+        return f"{self.played} of {counted(self.written, 'step')} played"
 
     @property
     def is_long(self) -> bool:

@@ -4,6 +4,7 @@ import logging
 import os
 import socket
 import time
+from dataclasses import replace
 from datetime import timedelta
 
 from flask import Flask, current_app
@@ -18,9 +19,11 @@ from webapp.browser.stopping import Stop
 from webapp.config import Config
 from webapp.egress import EgressRefused
 from webapp.extensions import db
-from webapp.flows.bodies import Body, open_body
+from webapp.runs.files import files_of, laid_out
 from webapp.runs.journal import Ending, Journal, Overtaken
 from webapp.runs.models import Run
+from webapp.runs.planning import opened_parts, take
+from webapp.runs.repeating import SAYS_NOTHING
 from webapp.runs.states import State, StepState, look_again, move
 from webapp.runs.watchdog import Watchdog
 from webapp.vault import SecretLost
@@ -30,25 +33,41 @@ log = logging.getLogger(__name__)
 
 def play(run_id: int) -> None:
     """Play a queued run to its end. Nothing happens when it is gone, over, or somebody else's."""
-    run = db.session.get(Run, run_id)
-    if run is None or not move(run, State.STARTING, worker=worker_name()):
+    journal = _begun(run_id)
+    if journal is None:
         db.session.rollback()
         return
-    # All that is read later is read now: a query would open a transaction, and on SQLite that
-    # takes the writers' turn for as long as the browser is slow.
-    journal = Journal(run, run.flow, run.version)
-    db.session.commit()
     stop = Stop()
-    seconds = float(journal.version.body["run_timeout_seconds"])
-    watchdog = Watchdog(_app(), run.id, stop, seconds, _config().var / "browsers")
+    seconds = float(journal.taken.version.body["run_timeout_seconds"])
+    watchdog = Watchdog(_app(), run_id, stop, seconds, _config().var / "browsers")
     watchdog.start()
     try:
-        journal.close(_ending(journal, stop, watchdog))
+        ending = _ending(journal, stop, watchdog)
+        journal.close(ending, is_repeated=stop.reason == "worker_stopped")
     except Overtaken:
         log.info("run %d is gone or was closed by somebody else; its worker lets go", run_id)
     finally:
         watchdog.close()
         db.session.rollback()
+
+
+def _begun(run_id: int) -> Journal | None:
+    """The run, taken for this worker. Commits.
+
+    All that is read later is read now: a query would open a transaction, and on SQLite that
+    takes the writers' turn for as long as the browser is slow. So the versions of the flows that
+    it shares are those of this one moment.
+    """
+    run = db.session.get(Run, run_id)
+    if run is None or run.state != State.QUEUED:
+        return None
+    taken = take(run.version)
+    if not move(run, State.STARTING, taken.words, worker=worker_name()):
+        return None
+    journal = Journal(run, run.flow, taken)
+    journal.files = files_of(taken)
+    db.session.commit()
+    return journal
 
 
 def _ending(journal: Journal, stop: Stop, watchdog: Watchdog) -> Ending:
@@ -82,18 +101,18 @@ def _ending(journal: Journal, stop: Stop, watchdog: Watchdog) -> Ending:
 def _perform(journal: Journal, stop: Stop, watchdog: Watchdog) -> None:
     run = journal.run
     journal.plan()
-    body = open_body(journal.version)
-    settings = BrowserSettings.from_config(_config(), body.browser)
-    with open_browser(settings) as browser:
+    plan = _plan(journal, watchdog.ends)
+    settings = BrowserSettings.from_config(_config(), journal.taken.version.body["browser"])
+    with laid_out(journal.files, _config().var) as files, open_browser(settings) as browser:
         watchdog.browser = browser
         if not move(
             run, State.RUNNING, browser_name=browser.name, browser_version=browser.version,
-            current_ordinal=0,
+            current_ordinal=0, steps_total=len(journal.planned),
         ):  # fmt: skip
             db.session.rollback()
             raise Overtaken
         db.session.commit()
-        for event in play_steps(_plan(body, watchdog.ends), browser.page, stop):
+        for event in play_steps(replace(plan, files=files), browser.page, stop):
             if isinstance(event, Began):
                 journal.begins(event)
                 continue
@@ -103,11 +122,14 @@ def _perform(journal: Journal, stop: Stop, watchdog: Watchdog) -> None:
 
 
 def _stopped(journal: Journal, reason: StopReason) -> Ending:
-    run = journal.run
+    run, here = journal.run, journal.current
+    place = f"during step {here.number}: {here.full_title}" if here else "between two steps"
+    if reason == "worker_stopped":
+        words = f"The worker that played this run was told to stop {place}. {SAYS_NOTHING}"
+        return _blame(journal, State.ERRORED, words)
     if reason == "timed_out":
-        seconds = journal.version.body["run_timeout_seconds"]
-        here = journal.current
-        place = f"during step {here.number}: {here.title}" if here else "before a step could begin"
+        seconds = journal.taken.version.body["run_timeout_seconds"]
+        place = place if here else "before a step could begin"
         words = f"The time of this run, {seconds:g} s, was over {place}."
         return _blame(journal, State.TIMED_OUT, words)
     asked = look_again(run) and run.cancel_requested_at is not None
@@ -120,18 +142,21 @@ def _blame(journal: Journal, state: State, words: str) -> Ending:
     here = journal.current
     if here is None:
         return Ending(state, words)
-    return Ending(state, words, here.number, here.title)
+    return Ending(state, words, here.number, here.full_title)
 
 
-def _plan(body: Body, ends: float) -> Plan:
-    config = _config()
+def _plan(journal: Journal, ends: float) -> Plan:
+    config, body = _config(), journal.taken.version.body
+    steps, shared = opened_parts(journal.taken)
+    url = str(body["url"])
     return Plan(
-        url=body.url,
-        steps=body.steps,
-        step_timeout_seconds=body.step_timeout_seconds,
+        url=url,
+        steps=steps,
+        shared=shared,
+        step_timeout_seconds=body["step_timeout_seconds"],
         run_deadline=clock.now() + timedelta(seconds=ends - time.monotonic()),
         # The demo shop is ours, so it is allowed where private networks are not.
-        allow_private=config.allow_private_networks or body.url.startswith(config.demo_url + "/"),
+        allow_private=config.allow_private_networks or url.startswith(config.demo_url + "/"),
         own_addresses=config.own_addresses,
     )
 

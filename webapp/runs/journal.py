@@ -1,9 +1,9 @@
 """Write down what the steps of a run do: results, pictures and events, as each step ends."""
 
 import time
-from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from sqlalchemy import update
 
@@ -12,20 +12,31 @@ from webapp.artifacts.keeping import keep
 from webapp.artifacts.models import Artifact
 from webapp.artifacts.store import store
 from webapp.browser.player import Began, Outcome
-from webapp.browser.steps import Step
 from webapp.browser.tree import Node
 from webapp.extensions import db
-from webapp.flows.models import Flow, FlowVersion
+from webapp.flows import healing
+from webapp.flows.models import Flow
 from webapp.live import bus
 from webapp.runs.models import Run, StepResult
-from webapp.runs.planning import Planned, planned_steps, uid_of
+from webapp.runs.planning import Planned, Taken, planned_steps
+from webapp.runs.repeating import repeat
+from webapp.runs.results import (
+    NAME_LENGTH,
+    Interrupted,
+    add_result,
+    add_unplayed,
+    clean,
+    cleaned,
+    copy_of,
+)
 from webapp.runs.states import AT_WORK, State, StepState, framework_of, move
 
-NAME_LENGTH = 300
-TEXT_LENGTH = 20_000
-# What the wire contract calls the states of a step.
-STATUS = {StepState.ERRORED: "error"}
-IN_STATE = {StepState.FAILED: State.FAILED, StepState.ERRORED: State.ERRORED}
+# What becomes of a step that was on when its run ended so.
+INTERRUPTED = {
+    State.TIMED_OUT: StepState.FAILED,
+    State.ERRORED: StepState.ERRORED,
+    State.CANCELLED: StepState.CANCELLED,
+}
 
 
 class Overtaken(Exception):
@@ -49,15 +60,18 @@ class Journal:
     Nothing is left open in the database between two calls: the browser is slow.
     """
 
-    def __init__(self, run: Run, flow: Flow, version: FlowVersion) -> None:
+    def __init__(self, run: Run, flow: Flow, taken: Taken) -> None:
         self.run = run
         self.run_id = run.id  # readable even when the row is gone
         # Held, so that the session finds them without asking the database again.
         self.flow = flow
-        self.version = version
+        self.taken = taken
         # By their position; empty when the version cannot be read.
         self.planned: dict[int, Planned] = {}
+        self.files: Mapping[str, str] = {}  # those to upload: by name, the hash of the content
         self.current: Planned | None = None
+        self._current_round: int | None = None
+        self._current_since: datetime | None = None
         self.broke: Outcome | None = None
         self.is_degraded = False
         self._told: set[int] = set()  # positions that have a result
@@ -68,12 +82,13 @@ class Journal:
 
     def plan(self) -> None:
         """Know the steps that are to come; raises StepInvalid when the version cannot be read."""
-        self.planned = {one.position: one for one in planned_steps(self.version)}
+        self.planned = {one.position: one for one in planned_steps(self.taken)}
 
     def begins(self, began: Began) -> None:
         """Told, and hardly ever written: the step before has mostly guessed `current_ordinal`."""
-        done = self._ended
-        self.current = Planned(began.node)
+        done = len(self._told | {one.node.position for _, one in self._skipped})
+        self.current = self._with_told(began.node)
+        self._current_round, self._current_since = began.iteration, clock.now()
         if self._guessed != began.node.position:  # a loop went back, a branch was passed over
             self._claim(began.node.position)
             db.session.commit()
@@ -85,6 +100,9 @@ class Journal:
             "progress": min(1.0, round(done / max(1, self.run.steps_total), 3)),
             "completed": done,
             "total": self.run.steps_total,
+            "place": began.node.place,
+            "position": began.node.position,
+            "iteration": began.iteration,
             "duration": round((time.monotonic() - self._began_at) * 1000),
         }
         bus.tell(
@@ -98,7 +116,7 @@ class Journal:
     def ended(self, outcome: Outcome) -> None:
         """Write one result with its picture. Skipped ones wait for the next write, or the end."""
         ordinal = self._ended
-        if StepState(outcome.state) is StepState.SKIPPED:
+        if outcome.state == "skipped":
             self._skipped.append((ordinal, outcome))
         else:
             self._write_down(ordinal, outcome)
@@ -110,16 +128,31 @@ class Journal:
         self._claim(self._next_after(outcome.node.position, outcome.breaks))
         # Before the first event, which takes a turn in which nobody may wait for a row.
         artifact = self._keep(outcome, content)
-        self._write_skipped()
-        self._write(ordinal, outcome, artifact, note)
+        self._propose(outcome)
+        told = self._write_skipped()
+        self._write(ordinal, outcome, artifact, note, told)
         db.session.commit()
-        self._told |= {one.node.position for one in (outcome, *(one for _, one in self._skipped))}
+        self._told = told | {outcome.node.position}
         self._skipped = []
         self._judge(outcome)
 
+    def _propose(self, outcome: Outcome) -> None:
+        """Propose an order for a step that another candidate had to find, where it is written."""
+        node, planned = outcome.node, self.planned.get(outcome.node.position)
+        if not outcome.healed or outcome.locator is None or planned is None:
+            return
+        healing.propose(
+            project_id=self.run.project_id,
+            flow_id=node.flow_id or self.run.flow_id,
+            step=planned.step,
+            winner=outcome.step.locators.index(outcome.locator),
+            why=clean(outcome.healed),
+            run_id=self.run.id,
+        )
+
     def _judge(self, outcome: Outcome) -> None:
         """What the outcome means for the run: the first failure that counts is to blame."""
-        if outcome.state not in IN_STATE:
+        if outcome.state not in ("failed", "errored"):
             return
         counts = outcome.breaks or outcome.step.on_failure == "soft"
         if counts and self.broke is None:
@@ -140,16 +173,22 @@ class Journal:
         """What the outcomes so far make of the run."""
         if self.broke is None:
             return Ending(State.PASSED)
-        node = self.broke.node
-        title = self.broke.step.title
-        number = int(node.place.partition(".")[0])
-        return Ending(IN_STATE[StepState(self.broke.state)], self.broke.error, number, title)
+        state = State.FAILED if self.broke.state == "failed" else State.ERRORED
+        here = self._with_told(self.broke.node)
+        return Ending(state, self.broke.error, here.number, here.full_title)
 
-    def close(self, ending: Ending) -> None:
-        """Write what is left and move the run to its end, in one transaction."""
+    def _with_told(self, node: Node) -> Planned:
+        """The step as it was planned, but in the words of the engine, which tell no secret."""
+        planned = self.planned.get(node.position)
+        return Planned(node) if planned is None else replace(planned, node=node)
+
+    def close(self, ending: Ending, *, is_repeated: bool = False) -> None:
+        """Write what is left and move the run to its end, in one transaction.
+
+        With `is_repeated` it is queued once more, unless it was a repetition itself.
+        """
         self._claim(None)
-        self._write_skipped()
-        self._write_unplayed(ending)
+        self._write_unplayed(ending, self._write_skipped())
         moved = move(
             self.run,
             ending.state,
@@ -162,6 +201,8 @@ class Journal:
         if not moved:
             db.session.rollback()
             raise Overtaken
+        if is_repeated:
+            repeat(self.run)
         db.session.commit()
 
     def _claim(self, position: int | None) -> None:
@@ -194,113 +235,57 @@ class Journal:
         db.session.flush()  # the result and its event carry the id
         return artifact
 
-    def _write_skipped(self) -> None:
+    def _write_skipped(self) -> set[int]:
+        """The positions that have a result now, if this is committed."""
+        told = set(self._told)
         for ordinal, outcome in self._skipped:
-            self._write(ordinal, outcome, None, outcome.screenshot_note)
+            self._write(ordinal, outcome, None, outcome.screenshot_note, told)
+            told.add(outcome.node.position)
+        return told
 
     def _write(
-        self, ordinal: int, outcome: Outcome, artifact: Artifact | None, note: str | None
+        self,
+        ordinal: int,
+        outcome: Outcome,
+        artifact: Artifact | None,
+        note: str | None,
+        told: set[int],
     ) -> None:
         used = outcome.locator
         result = StepResult(
-            **_copy(self.run, ordinal, outcome.node, outcome.step),
+            **copy_of(self.run, ordinal, outcome.node, outcome.step),
             iteration=outcome.iteration,
-            state=outcome.state,
+            state=StepState.REFUSED if outcome.refused else StepState(outcome.state),
             started_at=outcome.started_at,
             ended_at=outcome.ended_at,
             duration_ms=outcome.duration_ms,
-            error=_clean(outcome.error),
-            expected=_clean(outcome.expected),
-            found=_clean(outcome.found),
-            page_url=_clean(outcome.page_url),
-            page_title=_clean(outcome.page_title),
+            error=cleaned(outcome.error),
+            expected=cleaned(outcome.expected),
+            found=cleaned(outcome.found),
+            page_url=cleaned(outcome.page_url),
+            page_title=cleaned(outcome.page_title),
             matches=[{**one.model_dump(), "count": count} for one, count in outcome.matches],
             used_locator=None if used is None else used.model_dump(),
             screenshot_id=None if artifact is None else artifact.id,
-            screenshot_note=_clean(note),
-            healed=_clean(outcome.healed) or None,
+            screenshot_note=cleaned(note),
+            healed=cleaned(outcome.healed) or None,
             notes=[clean(one) for one in outcome.notes],
         )
-        add_result(self.run, result)
+        add_result(self.run, result, is_first=result.position not in told)
 
-    def _write_unplayed(self, ending: Ending) -> None:
+    def _write_unplayed(self, ending: Ending, told: set[int]) -> None:
         """Rows for the step that was interrupted and for those that nobody came to."""
-        interrupted = {State.TIMED_OUT: StepState.FAILED, State.ERRORED: StepState.ERRORED}
-        became = interrupted.get(ending.state)
-        here = self.current if became else None
-        told = self._told | {one.node.position for _, one in self._skipped}
-        if here is not None:
-            told.discard(here.position)  # a loop had come back to it
-        untold = [one for place, one in sorted(self.planned.items()) if place not in told]
-        add_unplayed(self.run, untold, here, became or StepState.SKIPPED, ending.error, self._ended)
-
-
-def add_unplayed(
-    run: Run,
-    steps: Iterable[Planned],
-    here: Planned | None,
-    became: StepState,
-    error: str | None,
-    first_ordinal: int,
-) -> None:
-    """Results of steps that never came to an end: `became` for the one that was begun, and why."""
-    for ordinal, planned in enumerate(steps, first_ordinal):
-        is_here = here is not None and planned.position == here.position
-        state = became if is_here else StepState.SKIPPED
-        facts = _copy(run, ordinal, planned.node, planned.step)
-        words = _clean(error) if is_here else None
-        add_result(run, StepResult(state=state, error=words, **facts))
-
-
-def _copy(run: Run, ordinal: int, node: Node, step: Step) -> dict[str, Any]:
-    """What a result takes over from its step, so that it reads alone. `step` tells no secret."""
-    return {
-        "project_id": run.project_id,
-        "run_id": run.id,
-        "ordinal": ordinal,
-        "position": node.position,
-        "parent_uid": node.parent,
-        "step_uid": uid_of(step),
-        "number": step.number,
-        "place": node.place,
-        "on_failure": step.on_failure,
-        "name": clean(step.title, NAME_LENGTH),
-        "action": step.action,
-        "locators": [one.model_dump() for one in step.locators],
-    }
-
-
-def add_result(run: Run, result: StepResult) -> None:
-    """A step result, the run's count of them, and the events that tell it. Does not commit."""
-    db.session.add(result)
-    db.session.execute(
-        update(Run)
-        .where(Run.id == run.id)
-        .values(steps_done=Run.steps_done + 1)
-        .execution_options(synchronize_session=False)
-    )
-    status = STATUS.get(StepState(result.state), result.state)
-    shown = None if result.screenshot_id is None else f"/artifacts/{result.screenshot_id}"
-    facts = {
-        "framework": framework_of(run.flow.browser),
-        "testName": result.name,
-        "suite": None,
-        "status": status,
-        "duration": result.duration_ms,
-        "file": run.flow.name,
-        "line": result.number,
-        "screenshot": shown,
-    }
-    asserts = int(result.action.startswith("assert_") and result.state != StepState.SKIPPED)
-    _record(run, "test.result", {**facts, "assertions": asserts})
-    if result.state in IN_STATE:
-        kind = "StepFailed" if result.state == StepState.FAILED else "BrowserLost"
-        error = {"message": result.error, "type": kind, "stack": None}
-        _record(run, "test.failed", {**facts, "error": error})
-
-
-def _record(run: Run, event: str, facts: dict[str, object]) -> None:
-    bus.record(event, run.project_id, facts, run_id=run.id, flow_id=run.flow_id)
+        became = INTERRUPTED.get(ending.state)
+        here = None
+        if self.current is not None and became is not None:
+            since, this_round = self._current_since, self._current_round
+            here = Interrupted(self.current, became, ending.error, since, this_round)
+        # The one that was on may have a result already: a loop had come back to it.
+        position = None if here is None else here.planned.position
+        steps = [
+            one for place, one in sorted(self.planned.items()) if place not in told - {position}
+        ]
+        add_unplayed(self.run, steps, here, self._ended, told)
 
 
 def _stored(outcome: Outcome) -> tuple[bytes | None, str | None]:
@@ -312,16 +297,6 @@ def _stored(outcome: Outcome) -> tuple[bytes | None, str | None]:
     except OSError as error:
         return None, f"The picture could not be kept: {error.strerror or error}."
     return outcome.screenshot, outcome.screenshot_note
-
-
-def clean(text: str, most: int = TEXT_LENGTH) -> str:
-    """What a page says can hold signs that no database takes: NUL, and halves of characters."""
-    whole = text.replace("\x00", "\ufffd").encode("utf-8", "replace").decode("utf-8")
-    return whole if len(whole) <= most else whole[: most - 1] + "…"
-
-
-def _clean(text: str | None) -> str | None:
-    return None if text is None else clean(text)
 
 
 def _cut(text: str | None) -> str | None:

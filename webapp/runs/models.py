@@ -83,6 +83,11 @@ class Run(Model):
     flow: Mapped[Flow] = relationship()
     version: Mapped[FlowVersion] = relationship()
 
+    @property
+    def shown_state(self) -> str:
+        """Its state as a badge shows it: a run can pass and be degraded."""
+        return "degraded" if self.is_degraded and self.state == "passed" else self.state
+
 
 class StepResult(Model):
     """What one step did in one run: the execution log. Copies the step, so that it reads alone."""

@@ -11,10 +11,11 @@ from webapp import clock
 from webapp.browser.errors import StepInvalid
 from webapp.extensions import db, reading, writing
 from webapp.queues import RUN_QUEUES
-from webapp.runs.journal import add_unplayed
 from webapp.runs.models import LIVE_STATES, Run, StepResult
-from webapp.runs.planning import Planned, planned_steps
-from webapp.runs.requesting import job_id_of, queue_run, send_to_queue
+from webapp.runs.planning import Planned, planned_steps, taken_by
+from webapp.runs.repeating import SAYS_NOTHING, repeat
+from webapp.runs.requesting import job_id_of, send_to_queue
+from webapp.runs.results import Interrupted, add_unplayed
 from webapp.runs.states import AT_WORK, State, StepState, Trigger, move
 
 log = logging.getLogger(__name__)
@@ -24,8 +25,6 @@ LOST_AFTER = timedelta(seconds=20)
 # Whoever waits longer for its turn to write is not alone: heartbeats wait as well, and a silence
 # says nothing.
 LONG_TURN_SECONDS = 2.0
-# A lost run is played again only while its moment is still near.
-REPEAT_WITHIN = timedelta(minutes=10)
 # A scheduled run that no worker took for so long is not played any more.
 MISSED_AFTER = timedelta(minutes=10)
 # A run that was queued just now may be on its way to Redis.
@@ -89,42 +88,39 @@ def _take(run_id: int, silence: timedelta) -> Run | None:
 
 
 def _close(run: Run) -> bool:
+    here = _here(run)
     if run.cancel_requested_at is not None:
         words = run.error or "Cancelled."
-        return _end(run, State.CANCELLED, words, None)
-    here = next((one for one in _planned(run) if one.position == run.current_ordinal), None)
-    place = f"during step {here.number}: {here.title}" if here else _place_of(run)
-    words = (
-        f"The worker that played this run ended without a word {place}. "
-        "This says nothing about the site."
-    )
+        return _end(run, State.CANCELLED, words, here)
+    place = f"during step {here.number}: {here.full_title}" if here else _place_of(run)
+    words = f"The worker that played this run ended without a word {place}. {SAYS_NOTHING}"
     ended = _end(run, State.ERRORED, words, here)
-    if ended and _is_repeated(run):
-        queue_run(
-            run.flow,
-            run.version,
-            Trigger(run.trigger),
-            requested_by=run.requested_by,
-            scheduled_for=run.scheduled_for,
-            attempt=run.attempt + 1,
-            attempt_of=run,
-        )
+    if ended:
+        repeat(run)
     return ended
+
+
+def _here(run: Run) -> Planned | None:
+    return next((one for one in _planned(run) if one.position == run.current_ordinal), None)
 
 
 def _end(run: Run, state: State, words: str, here: Planned | None) -> bool:
     results = select(StepResult.position, StepResult.ordinal).where(StepResult.run_id == run.id)
-    written = {position: ordinal for position, ordinal in db.session.execute(results)}
+    written: dict[int, int] = {}
+    for position, ordinal in db.session.execute(results):
+        written[position] = max(ordinal, written.get(position, 0))
     after = max(written.values(), default=-1) + 1
     untold = [one for one in _planned(run) if one.position not in written or one == here]
-    add_unplayed(run, untold, here, StepState.ERRORED, words, after)
+    became = StepState.CANCELLED if state is State.CANCELLED else StepState.ERRORED
+    lost = None if here is None else Interrupted(here, became, words)
+    add_unplayed(run, untold, lost, after, written)
     return move(
         run,
         state,
         words,
         error=words,
-        failed_step_number=here.number if here else None,
-        failed_step_name=here.title[:300] if here else None,
+        failed_step_number=here.number if here and state is State.ERRORED else None,
+        failed_step_name=here.full_title[:300] if here and state is State.ERRORED else None,
     )
 
 
@@ -138,16 +134,10 @@ def _place_of(run: Run) -> str:
 def _planned(run: Run) -> tuple[Planned, ...]:
     """No steps where they cannot be read any more: the run is closed all the same."""
     try:
-        return planned_steps(run.version)
+        return planned_steps(taken_by(run))
     except StepInvalid as error:
         log.error("run %d is closed without its steps, which cannot be read: %s", run.id, error)
         return ()
-
-
-def _is_repeated(run: Run) -> bool:
-    moment = run.scheduled_for or run.queued_at
-    is_wanted = run.trigger != Trigger.SCHEDULE or run.flow.is_active
-    return is_wanted and run.attempt == 1 and clock.now() - moment <= REPEAT_WITHIN
 
 
 def tend_waiting() -> int:

@@ -25,6 +25,11 @@ class Glimpse:
     duration_ms: int | None
     failed_step_number: int | None
     failed_step_name: str | None
+    is_degraded: bool
+
+    @property
+    def shown_state(self) -> str:
+        return "degraded" if self.is_degraded and self.state == State.PASSED else self.state
 
     @property
     def at(self) -> datetime:
@@ -54,6 +59,7 @@ def recent_runs(flow_ids: Collection[int], count: int) -> dict[int, list[Glimpse
             Run.duration_ms,
             Run.failed_step_number,
             Run.failed_step_name,
+            Run.is_degraded,
         )
         .where(Run.flow_id == flow_id)
         .order_by(Run.id.desc())

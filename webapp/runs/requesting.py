@@ -10,11 +10,12 @@ from webapp import clock
 from webapp.extensions import db
 from webapp.flows.models import Flow, FlowVersion
 from webapp.queues import enqueue
-from webapp.runs.jobs import play
 from webapp.runs.models import Run
 from webapp.runs.planning import count_steps
 from webapp.runs.states import State, Trigger, record_change
 
+# By its name: playing a run may ask for another one (see runs.repeating).
+PLAY = "webapp.runs.jobs.play"
 # What RQ grants beyond the run timeout: the run's own watchdog ends it long before.
 MARGIN_SECONDS = 60
 
@@ -93,7 +94,7 @@ def send_to_queue(run: Run) -> None:
     """Give the run to the workers when this transaction commits; people are served first."""
     queue = "runs" if run.trigger == Trigger.SCHEDULE else "urgent"
     timeout = int(run.version.body["run_timeout_seconds"]) + MARGIN_SECONDS
-    enqueue(play, run.id, queue=queue, timeout_seconds=timeout, job_id=job_id_of(run.id))
+    enqueue(PLAY, run.id, queue=queue, timeout_seconds=timeout, job_id=job_id_of(run.id))
 
 
 def job_id_of(run_id: int) -> str:

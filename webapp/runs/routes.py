@@ -1,15 +1,18 @@
 """The list of all runs, the page of one, and what can be done to it."""
 
-from flask import Blueprint, Response, flash, redirect, request, url_for
+import re
+
+from flask import Blueprint, Response, abort, flash, redirect, request, url_for
 from flask_login import current_user, login_required
 from werkzeug.wrappers import Response as Answer
 
 from webapp.accounts.access import current_project, load
 from webapp.extensions import db
-from webapp.pages import render
+from webapp.pages import render, wants_fragment
 from webapp.runs import queries, watching
 from webapp.runs.cancelling import cancel as cancel_run
-from webapp.runs.log import lines_of
+from webapp.runs.lines import Log
+from webapp.runs.log import items_between, log_of
 from webapp.runs.models import Run
 from webapp.runs.requesting import request_run
 from webapp.runs.show import TRIGGERS
@@ -17,17 +20,34 @@ from webapp.runs.show import show as facts_of
 from webapp.runs.states import State, Trigger
 from webapp.wording import readers_zone
 
+FILTERS = ("flow", "state", "trigger", "when", "from", "to")
+KNOWN = frozenset({*FILTERS, "before", "after"})
+
 bp = Blueprint("runs", __name__, url_prefix="/runs")
+
+
+def whole_number(name: str) -> int | None:
+    """An id in the address; 400 with a sentence for anything else than a whole number."""
+    value = request.args.get(name)
+    if value is None:
+        return None
+    if not re.fullmatch(r"-?[0-9]{1,40}", value):
+        abort(400, f"“{name}” takes a whole number, such as 812; found “{value[:40]}”.")
+    return int(value)
 
 
 @bp.get("/")
 @login_required
 def index() -> Response:
     project = current_project()
+    unknown = sorted(set(request.args) - KNOWN)
+    if unknown:
+        known = ", ".join(sorted(KNOWN))
+        abort(400, f"The list of runs knows no “{unknown[0][:40]}”. It knows: {known}.")
     page, errors, filters = queries.Page(), {}, queries.Filters()
     try:
         filters = queries.read_filters(request.args, readers_zone())
-        before, after = request.args.get("before", type=int), request.args.get("after", type=int)
+        before, after = whole_number("before"), whole_number("after")
         page = queries.page_of_runs(project.id, filters, before=before, after=after)
     except queries.FiltersInvalid as invalid:
         errors = invalid.errors
@@ -50,15 +70,21 @@ def index() -> Response:
 
 def _filters_in_address() -> dict[str, str]:
     """The filters that are set, for links to the pages beside this one."""
-    names = ("flow", "state", "trigger", "when", "from", "to")
-    return {name: value for name in names if (value := request.args.get(name, "").strip())}
+    return {name: value for name in FILTERS if (value := request.args.get(name, "").strip())}
 
 
 @bp.get("/<int:run_id>")
 @login_required
 def show(run_id: int) -> Response:
+    """`?from=12&to=400` opens a fold of the log: for htmx its lines alone."""
     run = load(Run, run_id)
-    return render("runs/show.html", fragment="run", **facts_of(run, lines_of(run)))
+    first, last = whole_number("from"), whole_number("to")
+    if first is None or last is None:
+        return render("runs/show.html", fragment="run", **facts_of(run, log_of(run)))
+    if wants_fragment():
+        log = Log(items_between(run, first, last), steps=0, played=0, times=0)
+        return render("runs/show.html", fragment="lines", run=run, log=log)
+    return render("runs/show.html", fragment="run", **facts_of(run, log_of(run, (first, last))))
 
 
 @bp.get("/<int:run_id>/events")

@@ -6,8 +6,10 @@ from typing import Any
 from sqlalchemy import select
 
 from webapp import clock
+from webapp.browser.programs import KINDS
 from webapp.extensions import db
-from webapp.runs.log import Line, current_line, is_live, line_that_broke
+from webapp.runs.lines import Log
+from webapp.runs.log import current_line, is_live
 from webapp.runs.models import Run, RunChange
 from webapp.runs.states import State
 from webapp.wording import counted, short_moment
@@ -29,18 +31,17 @@ class Note:
     text: str
 
 
-def show(run: Run, lines: list[Line]) -> dict[str, Any]:
+def show(run: Run, log: Log) -> dict[str, Any]:
     """Everything that the blocks of the run page need."""
     live = is_live(run)
-    broken = line_that_broke(lines)
     return {
         "run": run,
-        "lines": lines,
+        "log": log,
         "is_live": live,
-        "played": sum(1 for line in lines if line.was_played),
-        "broken": broken,
         "current": current_line(run) if live else None,
-        "note": None if live or broken else _note(run),
+        "note": None if live or log.broken else _note(run),
+        "browser": _browser(run),
+        "repeats": _repeats(run) if run.attempt_of_id else None,
         "trigger": TRIGGERS.get(run.trigger, ("help-circle", run.trigger)),
         "elapsed_ms": _elapsed_ms(run) if live else None,
         "again_title": _again_title(run),
@@ -48,6 +49,20 @@ def show(run: Run, lines: list[Line]) -> dict[str, Any]:
             select(Run.id).where(Run.attempt_of_id == run.id).order_by(Run.id).limit(1)
         ),
     }
+
+
+def _browser(run: Run) -> str:
+    """What the flow asks for, as the editor calls it."""
+    kind = str(run.version.body["browser"])
+    known = KINDS.get(kind)
+    return known.label if known else kind
+
+
+def _repeats(run: Run) -> str:
+    """Why the run before it is repeated: it was lost, or its worker was told to stop."""
+    before = db.session.get(Run, run.attempt_of_id)
+    stopped = before is not None and "was told to stop" in (before.error or "")
+    return "whose worker was told to stop" if stopped else "which was lost"
 
 
 def _again_title(run: Run) -> str:

@@ -29,8 +29,11 @@ class State(StrEnum):
 
 class StepState(StrEnum):
     PASSED = "passed"
+    HEALED = "healed"  # passed, by another candidate than the first
     FAILED = "failed"
     ERRORED = "errored"
+    REFUSED = "refused"  # our own rule forbids where it wanted to go
+    CANCELLED = "cancelled"  # somebody stopped the run while it was on
     SKIPPED = "skipped"
 
 
@@ -41,6 +44,8 @@ class Trigger(StrEnum):
     CLI = "cli"
 
 
+HELD = frozenset({StepState.PASSED, StepState.HEALED})
+BROKEN = frozenset({StepState.FAILED, StepState.ERRORED, StepState.REFUSED})
 AT_WORK = (State.STARTING, State.RUNNING)  # a worker has it
 LIVE = frozenset({State.QUEUED, *AT_WORK})
 FINAL = frozenset(State) - LIVE
@@ -169,13 +174,15 @@ def _facts(run: Run) -> dict[str, Any]:
 
 def _summary(run: Run) -> dict[str, Any]:
     counts = _step_counts(run)
+    left_out = (StepState.SKIPPED, StepState.CANCELLED)
     summary = {
         "total": run.steps_total,
-        "passed": counts.get(StepState.PASSED, 0),
-        "failed": counts.get(StepState.FAILED, 0) + counts.get(StepState.ERRORED, 0),
-        "skipped": counts.get(StepState.SKIPPED, 0),
+        "passed": sum(counts.get(state, 0) for state in HELD),
+        "failed": sum(counts.get(state, 0) for state in BROKEN),
+        "skipped": sum(counts.get(state, 0) for state in left_out),
         "duration": run.duration_ms,
         "success": run.state == State.PASSED,
+        "degraded": run.is_degraded,
     }
     return {"flow": run.flow.name, "summary": summary, "coverage": None, "report": None}
 

@@ -29,6 +29,20 @@ PATIENCE_SECONDS = 0.7
 SILENT_AFTER_SECONDS = 20.0
 
 
+# A run that is on when its worker is told to stop has this long to end by itself. The supervisor
+# kills the worker after 10 s.
+GRACE_SECONDS = 4.0
+
+
+class Orders:
+    """What this process was told, by signals: plain values, which a signal may set at any time."""
+
+    worker_stops = False
+
+
+orders = Orders()
+
+
 class Killable(Protocol):
     def kill(self) -> None: ...
 
@@ -37,7 +51,7 @@ class Watchdog(threading.Thread):
     """A thread with its own context and a session per look, since the run sits in driver calls.
 
     `browser` is set once it is open. What ends a run: its time is over, somebody asked for it, or
-    its row is gone or no longer ours.
+    its row is gone or no longer ours, or its worker is told to stop.
     """
 
     def __init__(self, app: Flask, run_id: int, stop: Stop, seconds: float, folder: Path) -> None:
@@ -51,12 +65,15 @@ class Watchdog(threading.Thread):
         self._over = threading.Event()
         self._asked_at: float | None = None
         self._beat_at = time.monotonic()
+        self._stopped_at: float | None = None
         self._is_blind = False
 
     def run(self) -> None:
         while not self._over.wait(LOOK_SECONDS):
             if time.monotonic() >= self.ends:
                 self._ask("timed_out")
+            if orders.worker_stops and self._grace_is_over():
+                self._ask("worker_stopped")
             try:
                 self._look()
                 self._is_blind = False
@@ -70,6 +87,12 @@ class Watchdog(threading.Thread):
         """The run is over; the thread ends after the look that it is at."""
         self._over.set()
         self.join(timeout=5)
+
+    def _grace_is_over(self) -> bool:
+        """A run that is nearly over may end; whoever stops the worker does not wait for long."""
+        now = time.monotonic()
+        self._stopped_at = self._stopped_at or now
+        return now - self._stopped_at >= GRACE_SECONDS
 
     def _look(self) -> None:
         with self.app.app_context():

@@ -11,7 +11,7 @@ from webapp.extensions import db
 from webapp.live.identity import listening_project
 from webapp.live.listeners import Message
 from webapp.live.stream import ToHtml, open_stream
-from webapp.runs.log import current_line, is_live, line_of, lines_of
+from webapp.runs.log import current_line, is_live, line_of, live_lines, log_of
 from webapp.runs.models import Run
 from webapp.runs.show import show
 from webapp.runs.states import LIVE, State
@@ -62,33 +62,34 @@ def html_of(message: Message) -> str:
 
 
 def _top(run: Run, _message: Message) -> str:
-    return render_block(PAGE, "top", **show(run, lines_of(run)))
+    return render_block(PAGE, "top", **show(run, log_of(run)))
 
 
 def _began(run: Run, message: Message) -> str:
-    return _top(run, message) + _steps(run, only_without_result=False) + _toast(run)
+    return _top(run, message) + _steps(run) + _toast(run)
 
 
 def _step(run: Run, message: Message) -> str:
     """The step of the event, the one that is on now, and the bar above them, as the rows are."""
     live = is_live(run)
-    told = message.envelope["data"]
-    ends = told.get("status") in {"failed", "error"}  # nothing is played after that
-    current = current_line(run) if live and not ends else None
-    number = told.get("line")
-    lines = [] if number is None else [line_of(run, number)]
-    if current is not None and current.number != number:
-        lines.append(current)
-    drawn = "".join(render_block(PAGE, "step", run=run, line=line) for line in lines if line)
+    position = message.envelope["data"].get("position")
+    current = current_line(run) if live else None
+    told = None if position is None else line_of(run, position)
+    lines = [line for line in (told, current) if line is not None]
+    if told is not None and current is not None and told.html_id == current.html_id:
+        lines = [current]
+    drawn = "".join(render_block(PAGE, "step", run=run, line=line) for line in lines)
     return drawn + render_block(PAGE, "progress", run=run, is_live=live, current=current)
 
 
-def _ended(run: Run, message: Message) -> str:
-    return _top(run, message) + _steps(run, only_without_result=True) + _toast(run)
+def _ended(run: Run, _message: Message) -> str:
+    """The whole log: only now are the rounds of loops one below the other."""
+    facts = show(run, log_of(run))
+    return render_block(PAGE, "top", **facts) + render_block(PAGE, "steps", **facts) + _toast(run)
 
 
-def _steps(run: Run, *, only_without_result: bool) -> str:
-    lines = [one for one in lines_of(run) if not (only_without_result and one.result)]
+def _steps(run: Run) -> str:
+    lines = live_lines(run)
     return "".join(render_block(PAGE, "step", run=run, line=line) for line in lines)
 
 

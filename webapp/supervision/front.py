@@ -27,6 +27,8 @@ from webapp.supervision.sweeping import MARK, sweep
 
 READY_SECONDS = 90
 STOP_SECONDS = 30
+# Whoever waits longer for the end is told why.
+SAY_WHY_SECONDS = 2
 # A process that supervisord has given up is tried again after this time.
 TRY_AGAIN_SECONDS = 30
 # So many new starts within so many seconds are worth a sentence.
@@ -234,7 +236,25 @@ class Front:
         if self.supervisord.poll() is None:
             self.supervisord.terminate()
             with contextlib.suppress(subprocess.TimeoutExpired):
+                self.supervisord.wait(SAY_WHY_SECONDS)
+                return
+            self._say_why_it_takes_time()
+            with contextlib.suppress(subprocess.TimeoutExpired):
                 self.supervisord.wait(STOP_SECONDS)
+
+    def _say_why_it_takes_time(self) -> None:
+        alive = sorted(one.name for one in self.children.values() if _is_alive(one.pid))
+        if any(name.startswith("worker") for name in alive):
+            say(
+                "A run is on. It has a few seconds to end; otherwise it is stopped, and played "
+                "again at the next start. Ctrl-C again does not wait."
+            )
+        elif alive:
+            say(f"Waiting for {', '.join(alive)} to end what is begun.")
+
+
+def _is_alive(pid: int) -> bool:
+    return pid > 0 and Path(f"/proc/{pid}").exists()
 
 
 def say(text: str) -> None:

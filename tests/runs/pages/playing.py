@@ -9,10 +9,10 @@ from webapp import clock
 from webapp.artifacts.keeping import keep
 from webapp.extensions import db
 from webapp.live import bus
-from webapp.runs.journal import add_result
 from webapp.runs.log import plan_of
 from webapp.runs.models import Run, StepResult
-from webapp.runs.states import State, StepState, move
+from webapp.runs.results import add_result
+from webapp.runs.states import BROKEN, State, StepState, move
 
 
 def picture(colour: str = "#3355aa", size: tuple[int, int] = (1280, 800)) -> bytes:
@@ -22,7 +22,7 @@ def picture(colour: str = "#3355aa", size: tuple[int, int] = (1280, 800)) -> byt
 
 
 def begin(run: Run) -> None:
-    plan = plan_of(run.version)
+    plan = plan_of(run)
     assert move(run, State.STARTING)
     assert move(
         run,
@@ -39,7 +39,7 @@ def play_step(
     run: Run, ordinal: int, state: StepState = StepState.PASSED, **values: object
 ) -> None:
     """One step begins and ends; with a picture unless it was skipped."""
-    planned = plan_of(run.version)[ordinal]
+    planned = plan_of(run)[ordinal]
     bus.tell("test.progress", run.project_id, {"testName": planned.title}, run_id=run.id)
     artifact_id = None
     if state is not StepState.SKIPPED:
@@ -76,7 +76,8 @@ def play_step(
         **facts,
     )
     add_result(run, result)
-    after = ordinal + 1 if ordinal + 1 < len(plan_of(run.version)) else None
+    goes_on = ordinal + 1 < len(plan_of(run)) and state not in BROKEN
+    after = ordinal + 1 if goes_on else None
     db.session.execute(update(Run).where(Run.id == run.id).values(current_ordinal=after))
     db.session.commit()
 
