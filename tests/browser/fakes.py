@@ -1,15 +1,28 @@
 """A page without a browser: it shows what a test tells it to, and remembers what was done."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from webapp import clock
+from webapp.browser.auditing import Audit
+from webapp.browser.console import ScriptError
+from webapp.browser.downloading import Downloads
 from webapp.browser.locators import Locator
-from webapp.browser.page import Chosen, Look, PageState, PictureRefused, Sight, Want
+from webapp.browser.page import (
+    Chosen,
+    Look,
+    PageState,
+    PageTimes,
+    PictureRefused,
+    Sight,
+    Want,
+    Watched,
+)
 from webapp.browser.secrets import Secrets
 from webapp.browser.stopping import Patience, Stop
+from webapp.browser.traffic import Traffic
 from webapp.browser.variables import Variables
 
 START = "https://shop.example/"
@@ -36,11 +49,36 @@ class FakePage:
         self.on: dict[str, Callable[[], Any]] = {}
         self.told: list[str] = []
         self.no_picture = ""
+        self.watched: frozenset[Watched] = frozenset()
+        self.seen = Traffic()
+        self.errors: list[ScriptError] = []
+        self.files_downloaded = Downloads()
+        self.times = PageTimes()
+        self.audited = Audit()
 
     def _do(self, *what: Any) -> None:
         self.done.append(what)
         if what[0] in self.on:
             self.on[what[0]]()
+
+    def start_run(self, watched: Collection[Watched]) -> None:
+        self.watched = frozenset(watched)
+
+    def traffic(self) -> Traffic:
+        return self.seen
+
+    def script_errors(self) -> list[ScriptError]:
+        return self.errors
+
+    def downloads(self) -> Downloads:
+        return self.files_downloaded
+
+    def page_times(self) -> PageTimes:
+        return self.times
+
+    def audit(self, sight: Sight | None, ignore: Sequence[str]) -> Audit:
+        self._do("audit", sight and sight.words, tuple(ignore))
+        return self.audited
 
     def begin(self, patience: Patience) -> None:
         self.patience = patience

@@ -26,7 +26,7 @@ return !document.querySelector('[hx-trigger="load"], .htmx-request') && [...docu
   (image) => image.complete || image.getBoundingClientRect().top > innerHeight)
 """
 # `make screenshots` names docs/img here; otherwise the pictures are only for whoever looks.
-AXE = Path("tests/vendor/axe-4.14.1.min.js")
+AXE = Path("webapp/browser/scripts/vendor/axe-4.14.1.min.js")
 PICTURES = Path(os.environ.get("SCREENSHOTS", "tests/output"))
 
 

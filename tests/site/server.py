@@ -1,7 +1,9 @@
 """Serve the files of `pages/`, and addresses that misbehave on purpose, on loopback."""
 
+import base64
 import contextlib
 import datetime
+import hashlib
 import http.server
 import ipaddress
 import os
@@ -97,6 +99,44 @@ class Answer(http.server.BaseHTTPRequestHandler):
     def _download(self, query: dict[str, str]) -> None:
         disposition = {"Content-Disposition": "attachment; filename=a.csv"}
         self._answer(200, "text/csv", b"a,b\n", **disposition)
+
+    def _attachment(self, query: dict[str, str]) -> None:
+        """A file of any name and text, whose second half comes after a `pause`."""
+        name, body = query.get("name", "a.txt"), query.get("text", "some text").encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "application/octet-stream")
+        self.send_header("Content-Length", str(len(body)))
+        self.send_header("Content-Disposition", f'attachment; filename="{name}"')
+        self.end_headers()
+        half = len(body) // 2
+        with contextlib.suppress(OSError):
+            self.wfile.write(body[:half])
+            self.wfile.flush()
+            self.server.closing.wait(float(query.get("pause", 0)))
+            self.wfile.write(body[half:])
+
+    def _stream(self, query: dict[str, str]) -> None:
+        """Server-sent events that do not end."""
+        self.send_response(200)
+        self.send_header("Content-Type", "text/event-stream")
+        self.end_headers()
+        with contextlib.suppress(OSError):
+            self.wfile.write(b"data: one\n\n")
+            self.wfile.flush()
+            self.server.closing.wait(60)
+        self.close_connection = True
+
+    def _socket(self, query: dict[str, str]) -> None:
+        """A WebSocket that is opened, and then silent."""
+        key = self.headers["Sec-WebSocket-Key"] + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
+        self.send_response(101)
+        self.send_header("Upgrade", "websocket")
+        self.send_header("Connection", "Upgrade")
+        accepted = base64.b64encode(hashlib.sha1(key.encode()).digest()).decode()
+        self.send_header("Sec-WebSocket-Accept", accepted)
+        self.end_headers()
+        self.server.closing.wait(60)
+        self.close_connection = True
 
     def _slow_image(self, query: dict[str, str]) -> None:
         self._answer(200, HTML, b"<!doctype html><title>Slow</title><h1>Here</h1><img src=/never>")

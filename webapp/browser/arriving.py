@@ -3,16 +3,16 @@
 import time
 
 from webapp.browser import trouble
-from webapp.browser.asking import Asking
 from webapp.browser.calls import DialogOpen, DidNotLoad, Unresponsive
 from webapp.browser.errors import StepFailed
 from webapp.browser.page import Moved, PageState
+from webapp.browser.watching import Watching
 
 # After the document is there, wait this long for its pictures and styles before going on.
 LOAD_SECONDS = 5.0
 
 
-class Arriving(Asking):
+class Arriving(Watching):
     """Navigation, and what became of it."""
 
     def visit(self, url: str) -> None:
@@ -84,17 +84,6 @@ class Arriving(Asking):
         ends = time.monotonic() + min(LOAD_SECONDS, self.patience.left)
         while self._document().ready != "complete" and time.monotonic() < ends:
             self.patience.pause(0.03)
-
-    def _arrival(self) -> trouble.Arrival:
-        """What became of the last document; nothing is known of it in other browsers."""
-        if not self._is_chromium:
-            return trouble.Arrival(url=self._asked_for)
-        entries = self._call(
-            lambda: self._driver.execute("getLog", {"type": "performance"})["value"]
-        )
-        messages = [entry["message"] for entry in entries]
-        arrival = trouble.last_arrival(messages, self._window)
-        return arrival if arrival.url else trouble.Arrival(url=self._asked_for)
 
     def trouble(self) -> str | None:
         try:

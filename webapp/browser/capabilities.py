@@ -36,7 +36,6 @@ PREFERENCES = {
     "profile.default_content_setting_values.notifications": 2,
     "autofill.profile_enabled": False,
     "autofill.credit_card_enabled": False,
-    "download_restrictions": 3,
 }
 # The driver counts on a first page, but starts the headless shell without an address to open, and
 # since version 156 that means without a page: "unable to discover open pages". `exec`, so that no
@@ -78,8 +77,9 @@ def _chromium(settings: BrowserSettings, home: Path | None) -> ChromeOptions | E
         _fit_machine(options)
     preferences = {**PREFERENCES, "intl.accept_languages": _languages(settings.language)}
     options.add_experimental_option("prefs", preferences)
-    # The only place where the browser says why a document did not come; read when one did not.
-    options.set_capability("goog:loggingPrefs", {"performance": "ALL"})
+    # Where the browser says what was asked of the network, and which errors scripts met.
+    prefix = "ms" if settings.kind == "edge" else "goog"
+    options.set_capability(f"{prefix}:loggingPrefs", {"performance": "ALL", "browser": "ALL"})
     # Only windows that a click asks for may open, as in anybody's browser.
     options.add_experimental_option("excludeSwitches", ["disable-popup-blocking"])
     return options
@@ -123,6 +123,7 @@ def _languages(language: str) -> str:
 
 def _firefox(settings: BrowserSettings) -> FirefoxOptions:
     options = FirefoxOptions()
+    options.set_capability("webSocketUrl", True)  # by which it tells what happens beside
     options.add_argument("-headless")
     options.add_argument(f"--width={settings.width}")
     options.add_argument(f"--height={settings.height}")

@@ -35,6 +35,7 @@ class Browser:
         self.name: str = kind_of(settings.kind).label
         self.version: str = str(driver.capabilities.get("browserVersion", ""))
         self.page = SeleniumPage(driver, is_chromium=settings.kind != "firefox")
+        self.page.downloads_folder = launched.home / "downloads" if launched else None
         self.driver = driver
         self._launched = launched
 
@@ -57,6 +58,7 @@ class Browser:
             self._launched.close()
         else:
             self._quit()
+        self.page.stop_watching()
 
     def _quit(self) -> None:
         try:

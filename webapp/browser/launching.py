@@ -144,7 +144,8 @@ def _start_guard(record: Path, command: list[str], home: Path) -> subprocess.Pop
 def _command(settings: BrowserSettings, found: Programs) -> list[str]:
     if settings.kind == "firefox":
         # It takes port 0 too, but then refuses every request: its Host header names another port.
-        return [found.driver, "--port", str(_free_port()), "--binary", found.browser]
+        ports = ["--port", str(_free_port()), "--websocket-port", str(_free_port())]
+        return [found.driver, *ports, "--binary", found.browser]
     return [found.driver, "--port=0", "--log-level=SEVERE"]
 
 

@@ -1,16 +1,24 @@
 """What a step may ask of a browser: the seam between actions and driver, which tests fake."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from webapp.browser.locators import Locator
 from webapp.browser.secrets import Secrets
 from webapp.browser.stopping import Patience
 from webapp.browser.variables import Variables
 
+if TYPE_CHECKING:
+    from webapp.browser.auditing import Audit
+    from webapp.browser.console import ScriptError
+    from webapp.browser.downloading import Downloads
+    from webapp.browser.traffic import Traffic
+
+# What a run may keep an eye on; each costs the browser something.
+Watched = Literal["requests", "errors", "downloads"]
 Need = Literal["visible", "enabled", "editable", "still", "uncovered"]
 POINTER: tuple[Need, ...] = ("visible", "enabled", "still", "uncovered")
 KEYBOARD: tuple[Need, ...] = ("visible", "enabled", "editable")
@@ -96,6 +104,15 @@ class Chosen:
     choices: tuple[str, ...] = field(default=())
 
 
+@dataclass(frozen=True)
+class PageTimes:
+    """Milliseconds since the page was asked for; None for what has not happened yet."""
+
+    response: float | None = None  # its document had come
+    ready: float | None = None  # its document was built
+    load: float | None = None  # what belongs to it had come, too
+
+
 class Page(Protocol):
     """A browser's page during a step. Methods raise StepFailed, BrowserLost, RunStopped, Moved."""
 
@@ -112,6 +129,24 @@ class Page(Protocol):
     leave_dialog: bool
     # The text of the dialog that was left open.
     open_dialog: str | None
+
+    def start_run(self, watched: Collection[Watched]) -> None:
+        """A run begins, whose steps will ask about these; what was before does not count in it."""
+
+    def traffic(self) -> "Traffic":
+        """The requests since the run began."""
+
+    def script_errors(self) -> "Sequence[ScriptError]":
+        """The errors since the run began that no script of the page caught."""
+
+    def downloads(self) -> "Downloads":
+        """The files that were downloaded since the run began."""
+
+    def page_times(self) -> PageTimes:
+        """How long the present page took to come."""
+
+    def audit(self, sight: Sight | None, ignore: Sequence[str]) -> "Audit":
+        """What keeps people out of the page or of an element, but for the rules to ignore."""
 
     def begin(self, patience: Patience) -> None:
         """A new step starts, with its time."""

@@ -62,6 +62,7 @@ class _Playing:
         page.files = plan.files
         page.allow_private = plan.allow_private
         page.own_addresses = plan.own_addresses
+        page.start_run({one for node in plan.written for one in ACTIONS[node.step.action].watches})
         page.began_at = clock.now()
         page.taken = set()
         self.run_ends = None

@@ -8,8 +8,10 @@ from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.actions.action_builder import ActionBuilder
 
 from webapp.browser.arriving import Arriving
+from webapp.browser.auditing import Auditing
 from webapp.browser.calls import DidNotLoad
 from webapp.browser.concealing import Concealing
+from webapp.browser.downloading import Downloading
 from webapp.browser.errors import StepFailed
 from webapp.browser.locators import Locator
 from webapp.browser.matching import LONGEST_TEXT
@@ -19,7 +21,7 @@ LONGEST_TYPED = 200
 PICKERS = frozenset({"date", "time", "month", "week", "datetime-local", "color", "range"})
 
 
-class SeleniumPage(Arriving):
+class SeleniumPage(Arriving, Downloading, Auditing):
     """Implements `webapp.browser.page.Page`."""
 
     def look(self, locators: Sequence[Locator], want: Want) -> Look:

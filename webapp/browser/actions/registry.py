@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from webapp.browser.actions.fields import Field, Options, fields_of, read_options
 from webapp.browser.locators import HOLE, Locator
-from webapp.browser.page import Page
+from webapp.browser.page import Page, Watched
 
 if TYPE_CHECKING:  # a step asks its action for a summary, so the import goes the other way
     from webapp.browser.steps import Step
@@ -82,6 +82,8 @@ class Action:
     only_in: ClassVar[tuple[str, ...]] = ()
     # It answers or reads a dialog of the page, which the step before it therefore leaves open.
     needs_dialog: ClassVar[bool] = False
+    # What it asks about that the browser tells only who watches from the beginning of the run.
+    watches: ClassVar[frozenset[Watched]] = frozenset()
     # What Selenium IDE and Chrome Recorder call it.
     imports: ClassVar[tuple[str, ...]] = ()
     Options: ClassVar[type[Options]] = NoOptions
