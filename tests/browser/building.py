@@ -8,14 +8,16 @@ from webapp.browser.steps import Step, parse_step
 def step(
     action: str, target: str | None = None, /, content: str | None = None, **more: Any
 ) -> Step:
-    """A step on an XPath (//…) or a CSS selector; unknown names are options."""
+    """A step on an XPath (//…) or a CSS selector; unknown names are options,
+    and so is what `options` holds, for names that steps have, too."""
     own = {*Step.model_fields, "locators"}
     values: dict[str, Any] = {"number": 1, "action": action, "content": content}
     if target is not None:
         by = "xpath" if target.startswith(("/", "(")) else "css"
         values["locators"] = [{"by": by, "value": target}]
     values |= {name: value for name, value in more.items() if name in own}
-    values["options"] = {name: value for name, value in more.items() if name not in own}
+    options = {name: value for name, value in more.items() if name not in own}
+    values["options"] = {**more.get("options", {}), **options}
     return parse_step(values)
 
 

@@ -48,3 +48,8 @@ def told(outcomes: list[Outcome]) -> list[str]:
         + (f": {(one.screenshot_note or '')[11:]}" if one.state == "skipped" else "")
         for one in outcomes
     ]
+
+
+def given(page: FakePage, *steps: Any) -> Any:
+    """The outcome of the last step."""
+    return played(*steps, page=page)[-1]

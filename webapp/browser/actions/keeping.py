@@ -7,6 +7,7 @@ from pydantic.config import JsonDict
 
 from webapp.browser.actions.fields import Options, checked
 from webapp.browser.page import Page
+from webapp.browser.private import NOT_SHOWN, is_private
 from webapp.browser.secrets import MASK
 from webapp.browser.variables import as_text, name_error
 
@@ -36,7 +37,9 @@ class StoringOptions(Options):
 def keep(page: Page, name: str, value: Any, secret: bool = False) -> str:
     """Set a variable; the note that says so."""
     page.variables.set(name, value, secret=secret)
-    return f"{name} = {MASK if secret else shown(value)}"
+    if not secret and is_private(name, as_text(value)):
+        return f"{name} was kept; {NOT_SHOWN}"
+    return f"{name} = {MASK if secret else shown(page.secrets.mask(as_text(value)))}"
 
 
 def shown(value: Any) -> str:
