@@ -1,6 +1,5 @@
 """Call the driver, and turn what it throws into whose fault it is."""
 
-import re
 from collections.abc import Callable
 from typing import Self, TypeVar
 
@@ -26,6 +25,7 @@ GONE = (
 )
 UNLOADED = (
     "document unloaded",
+    "document was unloaded",
     "aborted by navigation",
     "execution context was destroyed",
     "cannot find context",
@@ -51,8 +51,6 @@ DEAD = (
 )
 # A page that does not answer at once is not yet one that does not answer.
 LEAST_SECONDS = 1.0
-# Firefox tells the text of a dialog only in here.
-DIALOG = re.compile(r"user prompt dialog: (.*)", re.DOTALL)
 CRASHED = ("tab crashed", "page crash", "target crashed")
 
 
@@ -90,8 +88,16 @@ class DidNotLoad(Moved):
         self.name = name
 
 
+class Unloaded(Moved):
+    """The document went away in the middle: what was done in it may be what led away."""
+
+
+class TabGone(Moved):
+    """The tab closed itself, and the run goes on in another one."""
+
+
 class DialogOpen(Exception):
-    """A dialog of the page was in the way; it has been answered, and here is its text."""
+    """A dialog of the page is in the way, so nothing was done."""
 
 
 def call(what: Callable[[], T], patience: Patience) -> T:
@@ -101,8 +107,7 @@ def call(what: Callable[[], T], patience: Patience) -> T:
         return what()
     except thrown.UnexpectedAlertPresentException as error:
         patience.stop.check()
-        said = DIALOG.search(error.msg or "")
-        raise DialogOpen(error.alert_text or (said[1] if said else "")) from error
+        raise DialogOpen from error
     except thrown.WebDriverException as error:
         patience.stop.check()
         raise _told(error, patience) from error
@@ -125,7 +130,9 @@ def _told(error: thrown.WebDriverException, patience: Patience) -> Exception:
         return WindowClosed("The page closed its own window.", "an open window", "no window")
     if isinstance(error, thrown.InvalidSessionIdException) or any(mark in low for mark in DEAD):
         return BrowserLost("The browser ended in the middle of the run.")
-    if isinstance(error, GONE) or any(mark in low for mark in UNLOADED):
+    if any(mark in low for mark in UNLOADED):
+        return Unloaded(words)
+    if isinstance(error, GONE):
         return Moved(words)
     if isinstance(error, thrown.TimeoutException):
         return Unresponsive.of(patience)

@@ -57,8 +57,9 @@ def options_for(settings: BrowserSettings, found: Programs | None, home: Path | 
         options.binary_location = _with_first_page(found.browser, home)
     # A page counts as loaded when its document is; a slow tracker must not turn a run red.
     options.page_load_strategy = "eager"
-    # A dialog is answered as a visitor who goes on would, and its text is told to us.
-    options.set_capability("unhandledPromptBehavior", "accept and notify")
+    # We answer dialogs ourselves, since a step may be about one; the question whether to leave a
+    # page is always answered with yes by the driver.
+    options.set_capability("unhandledPromptBehavior", "ignore")
     options.set_capability("timeouts", {"implicit": 0, "pageLoad": 10_000, "script": 10_000})
     return options
 

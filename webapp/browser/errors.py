@@ -15,6 +15,27 @@ class StepFailed(Exception):
         self.found = found
 
 
+class DialogLeft(StepFailed):
+    """A dialog opened and was left open, since the next step is about it.
+
+    `acted` says whether the step had done by then what it is about.
+    """
+
+    def __init__(self, text: str, acted: bool) -> None:
+        super().__init__(
+            f"A dialog with “{text}” opened before this step was done, and was left open for the "
+            "step after it.",
+            "no dialog yet",
+            f"a dialog with “{text}”",
+        )
+        self.text = text
+        self.acted = acted
+
+
+class Forbidden(Exception):
+    """The operator does not allow what the step is about; the message is shown to the user."""
+
+
 class BrowserLost(Exception):
     """The browser or its driver is gone or never came: our fault, so the run cannot judge."""
 

@@ -48,10 +48,9 @@ class Gathering:
         """Where the page is and how it looks; only a browser that is gone undoes what passed."""
         if not ACTIONS[step.action].touches_page:
             return Evidence(note="not taken: this step does not touch the page"), result
-        if self.page.open_dialog is not None:
-            words = f"not taken: a dialog is open, with “{self.page.open_dialog}”"
-            return Evidence(note=words), result
         try:
+            if (dialog := self.page.open_dialog) is not None:
+                return Evidence(note=f"not taken: a dialog is open, with “{dialog}”"), result
             state = self._settled()
         except BrowserLost as error:
             return Evidence(note=f"not taken: {error}"), self._lost(error, result)

@@ -6,10 +6,10 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 
 from webapp import clock
 from webapp.browser.actions import ACTIONS, Finding
-from webapp.browser.actions.registry import Block
-from webapp.browser.errors import BrowserLost, RunStopped, StepFailed
+from webapp.browser.actions.registry import SCRIPTS_FORBIDDEN, Block
+from webapp.browser.errors import BrowserLost, DialogLeft, Forbidden, RunStopped, StepFailed
 from webapp.browser.gathering import Evidence, Gathering, Result
-from webapp.browser.page import Page
+from webapp.browser.page import Moved, Page
 from webapp.browser.plan import Began, Outcome, Plan
 from webapp.browser.secrets import Secrets
 from webapp.browser.seeking import Unfit
@@ -110,10 +110,12 @@ class _Playing:
                 node, iteration, lambda step: ACTIONS[step.action]().run(step, self.page)
             )
             return ""
-        if node.block.kind == "loop":
-            yield from self._loop(node, node.block(), iteration)
+        block = node.block()
+        block.holds_steps = bool(node.children)
+        if block.kind == "loop":
+            yield from self._loop(node, block, iteration)
             return ""
-        finding = yield from self._decide(node, node.block(), iteration, 0)
+        finding = yield from self._decide(node, block, iteration, 0)
         if finding is None:
             why = f"step {node.place} failed"
             yield from self._skip_inside(node, why, iteration)
@@ -218,7 +220,7 @@ class _Playing:
             healed=self.secrets.mask(finding.healed),
             refused=result.refused,
             screenshot=evidence.picture,
-            screenshot_note=evidence.note,
+            screenshot_note=evidence.note and mask(evidence.note),
             notes=tuple(
                 self.secrets.mask(one) for one in (*tries, *finding.notes, *self.page.notes())
             ),
@@ -242,6 +244,7 @@ class _Playing:
         """Run the action; every end of it has its state, and none of them is silent."""
         try:
             self._count()
+            self._refuse_script(step)
             step = filled(step, self.variables)
             self.secrets.add(*told_by(step))
             self.page.begin(patience)
@@ -250,9 +253,16 @@ class _Playing:
             return step, Result("healed" if finding.healed else "passed", finding)
         except Unfit as error:
             return step, self._failed(error, error.finding)
+        except DialogLeft as error:
+            return step, self._interrupted(step, error)
         except StepFailed as error:
             return step, self._failed(error, Finding())
-        except EgressRefused as error:
+        except Moved as error:
+            words = (
+                f"The page was replaced in the middle of this step: {error or 'no reason given'}."
+            )
+            return step, self._failed(StepFailed(words, "a page that stays"), Finding())
+        except (EgressRefused, Forbidden) as error:
             return step, Result("errored", Finding(), str(error), refused=True)
         except BrowserLost as error:
             self.gathering.ended = error
@@ -265,6 +275,16 @@ class _Playing:
             said = str(error).partition("\n")[0]  # behind it, a database tells its statement
             words = f"A fault of Lamplighter itself: {type(error).__name__}: {said}"
             return step, Result("errored", Finding(), words)
+
+    def _interrupted(self, step: Step, error: DialogLeft) -> Result:
+        """A step that acted has opened the dialog that the next one is about."""
+        if not (error.acted and ACTIONS[step.action].changes_page):
+            return self._failed(error, Finding())
+        return Result("passed", Finding(notes=("It opened a dialog, left for the next step.",)))
+
+    def _refuse_script(self, step: Step) -> None:
+        if not self.plan.allow_scripts and ACTIONS[step.action].runs_script(step.options):
+            raise Forbidden(SCRIPTS_FORBIDDEN)
 
     def _count(self) -> None:
         self.played += 1

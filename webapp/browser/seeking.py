@@ -216,12 +216,12 @@ def waited(page: Page) -> str:
 
 def _poll(page: Page, ask: Callable[[], T], is_done: Callable[[T], bool]) -> T:
     """Ask until it is done or the step's time is over; the last answer, at least one."""
-    answer: T | None = None
+    answers: list[T] = []  # the last one; an answer may be None
     while True:
         try:
-            answer = ask()
+            answers[:] = [ask()]
         except Moved:
-            if page.patience.is_over and answer is None:
+            if page.patience.is_over and not answers:
                 raise StepFailed(
                     f"The page was replaced again and again for {waited(page)}, so nothing in it "
                     "could be looked at.",
@@ -229,11 +229,11 @@ def _poll(page: Page, ask: Callable[[], T], is_done: Callable[[T], bool]) -> T:
                     "a page that goes on being replaced",
                 ) from None
         else:
-            if is_done(answer):
-                return answer
-        if page.patience.is_over and answer is not None:
+            if is_done(answers[0]):
+                return answers[0]
+        if page.patience.is_over and answers:
             page.patience.check()
-            return answer
+            return answers[0]
         page.patience.pause(POLL_SECONDS)
 
 

@@ -1,7 +1,8 @@
-"""Going to an address."""
+"""Going to an address, through the history of a tab, and how large the page is shown."""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 from urllib.parse import urljoin, urlsplit
 
@@ -10,7 +11,7 @@ from pydantic import Field as Option
 from webapp.browser.actions.fields import Field, Options
 from webapp.browser.actions.registry import Action, Finding
 from webapp.browser.errors import StepFailed
-from webapp.browser.page import Page, PageState
+from webapp.browser.page import Page, PageState, Way
 from webapp.browser.seeking import poll, waited
 from webapp.egress import check_url
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 PAGES = frozenset({"text/html", "application/xhtml+xml"})
 LONGEST_URL = 2048
+SIZE = re.compile(r"(\d{1,5})\s*[x×X*,]\s*(\d{1,5})")
+LEAST_SIZE, MOST_SIZE = 50, 10_000
 
 
 class OpenOptions(Options):
@@ -41,6 +44,7 @@ class Open(Action, name="open", label="Open", group="Navigation", icon="world"):
         placeholder="/login",
         help="Absolute, or relative to the flow's address. Only http and https.",
     )
+    imports: ClassVar[tuple[str, ...]] = ("side:open", "recorder:navigate")
     Options: ClassVar[type[Options]] = OpenOptions
 
     @classmethod
@@ -51,17 +55,98 @@ class Open(Action, name="open", label="Open", group="Navigation", icon="world"):
         url = urljoin(page.base_url, (step.content or "").strip())
         check_url(url, page.allow_private, page.own_addresses)
         page.visit(url)
-        accepted = step.options.get("status")
-        state = poll(page, page.state, lambda seen: True)
-        _check_status(state, accepted)
-        _check_kind(state)
-        if accepted is None and poll(page, lambda: page.state(blank=True), _is_there).is_blank:
+        return _arrived(page, step.options.get("status"))
+
+
+class _Travel(Action):
+    """What the ways through the history of a tab share."""
+
+    way: ClassVar[Way]
+    nowhere: ClassVar[str] = ""
+
+    @classmethod
+    def summary(cls, step: Step) -> str:
+        return cls.label
+
+    def run(self, step: Step, page: Page) -> Finding:
+        if not page.travel(self.way):
+            raise StepFailed(self.nowhere, "a page to go to", "no page")
+        return _arrived(page, None)
+
+
+class Back(_Travel, name="back", label="Go back", group="Navigation", icon="arrow-left"):
+    """Go back one page in the history of the tab, and wait for it as “Open” does."""
+
+    way: ClassVar[Way] = "back"
+    nowhere: ClassVar[str] = (
+        "Could not go back: this is the first page of the tab, and none came before it."
+    )
+
+
+class Forward(_Travel, name="forward", label="Go forward", group="Navigation", icon="arrow-right"):
+    """Go forward one page in the history of the tab, after “Go back”, and wait for it."""
+
+    way: ClassVar[Way] = "forward"
+    nowhere: ClassVar[str] = (
+        "Could not go forward: this is the last page of the tab. There is one to go to only after "
+        "“Go back”."
+    )
+
+
+class Reload(_Travel, name="reload", label="Reload", group="Navigation", icon="reload"):
+    """Load the page again, and wait for it as “Open” does."""
+
+    way: ClassVar[Way] = "reload"
+
+
+class Resize(Action, name="resize", label="Resize", group="Windows and frames", icon="maximize"):
+    """Give the part of the window that shows the page a size, as on another screen."""
+
+    content: ClassVar[Field | None] = Field(
+        "content",
+        "Width and height",
+        required=True,
+        placeholder="1280x800",
+        help="In CSS pixels. Firefox makes no window narrower than 500.",
+    )
+    imports: ClassVar[tuple[str, ...]] = ("side:setWindowSize", "recorder:setViewport")
+
+    @classmethod
+    def check_content(cls, content: str, options: dict[str, Any]) -> str:
+        found = SIZE.fullmatch(content.strip())
+        if not found:
+            return f"“{content[:60]}” is not a size. Example: 1280x800, the width first."
+        if not all(LEAST_SIZE <= int(number) <= MOST_SIZE for number in found.groups()):
+            return f"Width and height go from {LEAST_SIZE} to {MOST_SIZE:,} pixels."
+        return ""
+
+    def run(self, step: Step, page: Page) -> Finding:
+        found = SIZE.fullmatch((step.content or "").strip())
+        assert found is not None  # read_content saw to it
+        width, height = int(found[1]), int(found[2])
+        wide, high = page.resize(width, height)
+        if (wide, high) != (width, height):
             raise StepFailed(
-                f"The page {state.url} is blank: nothing to see came within {waited(page)}.",
-                "a page that shows something",
-                "a blank page",
+                f"The browser could not make the page {width} × {height} pixels large: it made it "
+                f"{wide} × {high}.",
+                f"{width} × {height}",
+                f"{wide} × {high}",
             )
-        return Finding(expected=_status_words(accepted), found=str(state.status or "unknown"))
+        return Finding(found=f"{wide} × {high}")
+
+
+def _arrived(page: Page, accepted: object) -> Finding:
+    """Whether what came is a page as it was expected."""
+    state = poll(page, page.state, lambda seen: True)
+    _check_status(state, accepted)
+    _check_kind(state)
+    if accepted is None and poll(page, lambda: page.state(blank=True), _is_there).is_blank:
+        raise StepFailed(
+            f"The page {state.url} is blank: nothing to see came within {waited(page)}.",
+            "a page that shows something",
+            "a blank page",
+        )
+    return Finding(expected=_status_words(accepted), found=str(state.status or "unknown"))
 
 
 def url_error(url: str) -> str:

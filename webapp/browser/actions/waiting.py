@@ -17,43 +17,110 @@ if TYPE_CHECKING:
 LONGEST_WAIT = 3600.0
 
 
+STATES: dict[str, str] = {
+    "visible": "visible",
+    "hidden": "hidden",
+    "gone": "gone",
+    "present": "in the page",
+    "enabled": "enabled",
+    "disabled": "disabled",
+    "editable": "editable",
+    "not_editable": "not editable",
+    "checked": "checked",
+    "unchecked": "not checked",
+}
+
+
 class WaitForOptions(Options):
-    state: Literal["visible", "hidden", "gone", "enabled"] = Option(
+    state: Literal[
+        "visible",
+        "hidden",
+        "gone",
+        "present",
+        "enabled",
+        "disabled",
+        "editable",
+        "not_editable",
+        "checked",
+        "unchecked",
+    ] = Option(
         "visible",
         title="Until it is",
-        description="hidden: no match is visible; gone: no match is in the page.",
+        description="hidden: no match is visible; gone: no match is in the page; present: one is, "
+        "visible or not; editable: neither disabled nor read-only.",
     )
 
 
 class WaitFor(Action, name="wait_for", label="Wait for", group="Waiting", icon="hourglass"):
-    """Wait until an element has appeared, has gone, or can be used."""
+    """Wait until an element has appeared, has gone, or is in another state."""
 
     locators: ClassVar[Target] = "required"
     changes_page: ClassVar[bool] = False
+    imports: ClassVar[tuple[str, ...]] = (
+        "side:waitForElementVisible",
+        "side:waitForElementNotVisible",
+        "side:waitForElementPresent",
+        "side:waitForElementNotPresent",
+        "side:waitForElementEditable",
+        "side:waitForElementNotEditable",
+        "side:waitForVisible",
+        "side:waitForEditable",
+    )
     Options: ClassVar[type[Options]] = WaitForOptions
 
     @classmethod
     def summary(cls, step: Step) -> str:
-        return f"Wait until {step.target} is {step.options.get('state', 'visible')}"
+        return f"Wait until {step.target} is {STATES[str(step.options.get('state', 'visible'))]}"
 
     def run(self, step: Step, page: Page) -> Finding:
         state = str(step.options.get("state", "visible"))
         want = Want(
             needs=("visible", "enabled") if state == "enabled" else (),
             all_visible=state in ("visible", "hidden"),
+            facts=state in ("editable", "not_editable"),
         )
         return hold(step, page, want, lambda look: self._judge(step, page, state, look))
 
     def _judge(self, step: Step, page: Page, state: str, look: Look) -> Judgement:
-        found = state_words(look)
-        holds = {
-            "visible": is_first_visible(look),
-            "hidden": not any(look.visible_counts) and not look.problems,
-            "gone": not any(look.counts) and not look.problems,
-            "enabled": look.winner is not None,
-        }[state]
-        message = f"Waited {waited(page)} for {step.target} to be {state} but {found}."
-        return Judgement(holds, f"{step.target} is {state}", found, message)
+        found = _found(state, look)
+        words = STATES[state]
+        message = f"Waited {waited(page)} for {step.target} to be {words} but {found}."
+        return Judgement(_holds(state, look), f"{step.target} is {words}", found, message)
+
+
+def _holds(state: str, look: Look) -> bool:
+    if state == "visible":
+        return is_first_visible(look)
+    if state == "hidden":
+        return not any(look.visible_counts) and not look.problems
+    if state == "gone":
+        return not any(look.counts) and not look.problems
+    if state == "enabled":
+        return look.winner is not None
+    best = look.best
+    if best is None:
+        return False
+    return {
+        "present": True,
+        "disabled": not best.enabled,
+        "editable": not best.facts.fixed,
+        "not_editable": bool(best.facts.fixed),
+        "checked": best.checked is True,
+        "unchecked": best.checked is False,
+    }[state]
+
+
+def _found(state: str, look: Look) -> str:
+    best = look.best
+    if best is None or state in ("visible", "hidden", "gone", "present", "enabled"):
+        return state_words(look)
+    if state == "disabled":
+        return f"{best.words} was {'enabled' if best.enabled else 'disabled'}"
+    if state in ("editable", "not_editable"):
+        return f"{best.words}: {best.facts.fixed or 'it can be edited'}"
+    if best.checked is None:
+        return f"{best.words} is neither a checkbox nor a radio button"
+    return f"{best.words} was {'checked' if best.checked else 'not checked'}"
 
 
 class Wait(Action, name="wait", label="Wait", group="Waiting", icon="clock-pause"):
@@ -63,6 +130,7 @@ class Wait(Action, name="wait", label="Wait", group="Waiting", icon="clock-pause
         "content", "Seconds", kind="number", required=True, placeholder="2"
     )
     changes_page: ClassVar[bool] = False
+    imports: ClassVar[tuple[str, ...]] = ("side:pause",)
 
     @classmethod
     def check_content(cls, content: str, options: dict[str, Any]) -> str:
