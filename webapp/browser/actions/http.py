@@ -41,6 +41,7 @@ class HttpRequest(
     """Ask a server directly, by the same rule for addresses as the browser, but without its
     cookies. The step's time is the limit for the whole answer."""
 
+    visits: ClassVar[bool] = True
     content: ClassVar[Field | None] = Field(
         "content", "Address", required=True, placeholder="https://shop.example.org/api/health"
     )

@@ -7,8 +7,9 @@ from flask import url_for
 from werkzeug.datastructures import MultiDict
 
 from webapp.browser.actions.registry import ACTIONS, Action
+from webapp.browser.durability import Durability, score
 from webapp.browser.errors import StepInvalid
-from webapp.browser.locators import syntax_error
+from webapp.browser.locators import HOLE, LABELS, Locator, syntax_error
 from webapp.browser.steps import Step, parse_step
 from webapp.flows.bodies import StepValues, kept_values
 from webapp.flows.editor.kinds import KINDS, Kind, kind_of
@@ -49,6 +50,14 @@ class TypedLocator:
     @property
     def kind(self) -> Kind | None:
         return kind_of(self.by)
+
+    @property
+    def durability(self) -> Durability | None:
+        """How likely it is to outlive a change of the site; None for what cannot be judged yet."""
+        value = self.value.strip()
+        if not value or self.by not in LABELS or self.mistake or HOLE in value:
+            return None
+        return score(Locator.model_validate({"by": self.by, "value": value}))
 
     @property
     def mistake(self) -> str:

@@ -17,6 +17,7 @@ from webapp.flows.editor.form import StepForm
 from webapp.flows.editor.knowing import known_variables
 from webapp.flows.editor.parts import Parts
 from webapp.flows.forms import Clash
+from webapp.flows.healing import Proposal, proposals
 from webapp.flows.models import Flow, FlowVersion
 from webapp.flows.ordering import holds_steps
 from webapp.flows.sharing import all_users, flows_to_share, parts_of, shares
@@ -116,7 +117,7 @@ class Row:
                 yield str(value)
             else:
                 text = about.label.lower()
-                yield text if value is True else f"{text}: {_short(str(value))}"
+                yield text if value is True else f"{text}: {_short(value)}"
 
     @property
     def ways(self) -> Iterator[str]:
@@ -167,6 +168,11 @@ class EditorPage:
     @cached_property
     def version(self) -> FlowVersion:
         return current_version(self.flow)
+
+    @cached_property
+    def healings(self) -> list[Proposal]:
+        """What runs propose for steps that another candidate had to find."""
+        return proposals(self.flow)
 
     @cached_property
     def rows(self) -> list[Row]:
@@ -271,5 +277,6 @@ class EditorPage:
         return kind.label if kind else self.flow.browser
 
 
-def _short(text: str) -> str:
+def _short(value: object) -> str:
+    text = f"{value:g}" if isinstance(value, float) else str(value)
     return text if len(text) <= 40 else f"{text[:39]}…"

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from inspect import get_annotations
 from typing import TYPE_CHECKING, Any
 
 from webapp.browser.actions.fields import Field
+from webapp.browser.actions.registry import Block
 from webapp.flows.editor.knowing import NAMING
 from webapp.flows.sharing import shares
 
@@ -33,6 +35,7 @@ class Part:
     attrs: dict[str, Any]
     default: Any = None
     is_folded: bool = False
+    is_code: bool = False
 
     @property
     def is_unusual(self) -> bool:
@@ -78,12 +81,24 @@ class Parts:
     def _all(self) -> list[Part]:
         content = self.form.action.content
         first = [] if content is None else [self._content(content)]
-        options = [self._option(option) for option in self.form.action.options]
+        options = [self._option(option) for option in self._by_weight()]
         if len(options) > SHOWN_OPTIONS + 1:
             options[SHOWN_OPTIONS:] = [
                 replace(part, is_folded=not part.required) for part in options[SHOWN_OPTIONS:]
             ]
         return first + options
+
+    def _by_weight(self) -> list[Field]:
+        """The options as people look for them: what is needed, then what is the action's own, and
+        last what it shares with others, such as how texts are compared.
+        """
+        lineage = self.form.action.Options.__mro__
+
+        def weight(option: Field) -> tuple[bool, int]:
+            owners = (i for i, cls in enumerate(lineage) if option.name in get_annotations(cls))
+            return not option.required, next(owners, 0)
+
+        return sorted(self.form.action.options, key=weight)
 
     def _content(self, about: Field) -> Part:
         form = self.form
@@ -92,6 +107,8 @@ class Parts:
         help = about.help
         if self.suggests and kind == "text" and form.action.fills_content:
             attrs |= {"list": "known-holes", "autocomplete": "off"}
+        if issubclass(form.action, Block) and not form.action.fills_content:
+            attrs |= {"list": "known-variables", "autocomplete": "off"}  # a name, not a text
         if form.is_secret:
             kind, attrs["autocomplete"] = "password", "new-password"
         if form.has_secret:
@@ -99,7 +116,8 @@ class Parts:
             help = "A secret value is stored. Type a new one to replace it; left empty, it stays."
         required = about.required and not form.has_secret
         value = form.typed("content")
-        return Part("content", "content", about.label, kind, value, (), help, required, attrs)
+        part = Part("content", "content", about.label, kind, value, (), help, required, attrs)
+        return replace(part, is_code=kind == "textarea" and not form.action.fills_content)
 
     def _option(self, about: Field) -> Part:
         """Before anything is typed an option shows its default; an empty box means empty."""
@@ -126,6 +144,7 @@ class Parts:
             required=about.required,
             attrs=attrs,
             default=about.default,
+            is_code=kind == "textarea",
         )
 
     def _flows(self, chosen: str) -> list[tuple[str, str]]:
