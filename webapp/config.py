@@ -115,6 +115,12 @@ class Config:
         "Whether flows may visit private and loopback addresses; say no on a shared server.",
         "no",
     )
+    allow_scripts: bool = _setting(
+        True,
+        flag,
+        "Whether steps may run JavaScript that their authors wrote, in the pages they visit.",
+        "no",
+    )
     trusted_proxies: int = _setting(
         0,
         whole(0, 9),

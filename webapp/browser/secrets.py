@@ -1,5 +1,6 @@
 """Keep secret values out of everything that is told about a run."""
 
+import json
 import re
 from collections.abc import Iterable
 from urllib.parse import quote, quote_plus
@@ -10,7 +11,7 @@ SHORTEST = 4
 
 
 class Secrets:
-    """The secret values of one run. Texts are masked plain, URL-encoded and HTML-escaped."""
+    """The secret values of one run. Texts are masked plain, URL-encoded, as HTML and as JSON."""
 
     def __init__(self, values: Iterable[str] = ()) -> None:
         self.values: tuple[str, ...] = ()
@@ -43,7 +44,8 @@ def _forms(value: str) -> set[str]:
     encoded = {quote(value), quote(value, safe=""), quote_plus(value)}
     browsers = {quote(value, safe="!'()*~-_."), quote(value, safe="!#$&'()*+,/:;=?@~-_.")}
     html = value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return plain | encoded | browsers | {html, html.replace('"', "&quot;")}
+    as_json = {json.dumps(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1]}
+    return plain | encoded | browsers | as_json | {html, html.replace('"', "&quot;")}
 
 
 def _pattern(form: str) -> str:

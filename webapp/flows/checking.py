@@ -6,7 +6,7 @@ from urllib.parse import urljoin
 
 from flask import current_app
 
-from webapp.browser.actions.registry import ACTIONS
+from webapp.browser.actions.registry import ACTIONS, SCRIPTS_FORBIDDEN
 from webapp.browser.locators import HOLE
 from webapp.config import Config
 from webapp.egress import EgressRefused, check_url
@@ -52,6 +52,7 @@ def check_steps(flow: Flow, steps: Sequence[StepValues], before: Sequence[StepVa
         if not _is_same(step, known.get(step["uid"])):
             mistakes += _address_mistakes(flow, step)
             mistakes += _timeout_mistakes(flow, step)
+            mistakes += _script_mistakes(step)
     if mistakes:
         raise StepsRefused(mistakes)
 
@@ -65,7 +66,7 @@ def check_address(url: str) -> None:
 
 
 def _is_same(step: StepValues, before: StepValues | None) -> bool:
-    names = ("action", "content", "sealed", "timeout_seconds")
+    names = ("action", "content", "sealed", "timeout_seconds", "options", "enabled")
     return before is not None and all(step.get(name) == before.get(name) for name in names)
 
 
@@ -77,6 +78,15 @@ def _address_mistakes(flow: Flow, step: StepValues) -> Iterator[Mistake]:
         check_address(urljoin(flow.url, content.strip()))
     except EgressRefused as error:
         yield Mistake(step["uid"], step["number"], "content", str(error))
+
+
+def _script_mistakes(step: StepValues) -> Iterator[Mistake]:
+    """A step that is switched off may hold a script: imports keep what they may not play."""
+    config: Config = current_app.config["LAMPLIGHTER"]
+    is_played = step.get("enabled", True) and not config.allow_scripts
+    if is_played and ACTIONS[step["action"]].runs_script(step.get("options") or {}):
+        sentence = f"{SCRIPTS_FORBIDDEN} Switch the step off, or write it without a script."
+        yield Mistake(step["uid"], step["number"], "content", sentence)
 
 
 def _timeout_mistakes(flow: Flow, step: StepValues) -> Iterator[Mistake]:

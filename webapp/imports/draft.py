@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
+from webapp.browser.actions.registry import ACTIONS
 from webapp.browser.steps import new_uid
 from webapp.flows.suspicion import looks_secret
 
@@ -126,9 +127,8 @@ def _draft(kept: dict[str, Any]) -> Draft:
 
 
 def runs_script(step: StepValues) -> bool:
-    if step["action"] in ("run_script", "assert_script", "wait_for_script"):
-        return True
-    return bool(step.get("options", {}).get("test") == "script")
+    action = ACTIONS.get(step["action"])
+    return action is not None and action.runs_script(step.get("options") or {})
 
 
 def find_secrets(draft: Draft) -> None:

@@ -6,12 +6,14 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from flask import current_app
 from sqlalchemy import CursorResult, delete
 
 from webapp import clock
 from webapp.accounts.models import Project, User
 from webapp.browser.actions.registry import ACTIONS
 from webapp.browser.steps import parse_step
+from webapp.config import Config
 from webapp.extensions import db
 from webapp.flows import editing
 from webapp.flows.bodies import kept_values
@@ -48,7 +50,8 @@ class Choices:
 
 def receive(project: Project, by: User | None, file_name: str, content: bytes) -> Import:
     """Read a file and keep what it would make; raises Unreadable. Does not commit."""
-    recording = settle(read_recording(content))
+    config: Config = current_app.config["LAMPLIGHTER"]
+    recording = settle(read_recording(content), config.allow_scripts)
     row = Import(
         project_id=project.id,
         created_by_id=None if by is None else by.id,
@@ -101,10 +104,11 @@ def drop(row: Import) -> None:
 
 
 def forget_old() -> int:
-    """Delete imports that nobody has decided for a day; the number of them. Does not commit."""
+    """Delete imports that nobody has decided for a day, and commit; the number of them."""
     old = delete(Import).where(Import.state == "open", Import.created_at < clock.now() - KEPT)
     done = db.session.execute(old)
     assert isinstance(done, CursorResult)
+    db.session.commit()
     return int(done.rowcount)
 
 

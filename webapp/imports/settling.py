@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from webapp.browser.actions.registry import SCRIPTS_FORBIDDEN
 from webapp.browser.errors import StepInvalid
 from webapp.browser.steps import Step, parse_step
 from webapp.browser.tree import nesting_errors
@@ -10,8 +11,11 @@ from webapp.flows.settings import SettingsInvalid, parse_settings
 from webapp.imports.draft import Draft, Item, Recording, StepValues, Unreadable, short
 
 
-def settle(recording: Recording) -> Recording:
-    """The recording, every step of it such that a flow can hold it; raises Unreadable."""
+def settle(recording: Recording, allow_scripts: bool = True) -> Recording:
+    """The recording, every step of it such that a flow can hold it; raises Unreadable.
+
+    Where scripts are not allowed, their steps stay as they are, but switched off.
+    """
     for draft in recording.drafts:
         if len(draft.steps) > MOST_STEPS:
             raise Unreadable(
@@ -21,6 +25,8 @@ def settle(recording: Recording) -> Recording:
         _settle_settings(draft)
         steps = [_settled(draft, place) for place in range(len(draft.steps))]
         _check_nesting(draft, steps)
+        if not allow_scripts:
+            _forbid_scripts(draft)
     return recording
 
 
@@ -66,6 +72,14 @@ def _switched_off(values: StepValues, why: str) -> StepValues:
     if action is not None and issubclass(action, Block):
         return {**kept, "action": "group"}
     return {**kept, "action": "note", "content": short(f"{values}", 2000) or why}
+
+
+def _forbid_scripts(draft: Draft) -> None:
+    forbidden = set(draft.scripts)
+    for place, values in enumerate(draft.steps):
+        if values["uid"] in forbidden and values.get("enabled", True):
+            draft.steps[place] = {**values, "enabled": False}
+            _tell(draft, str(values["uid"]), SCRIPTS_FORBIDDEN)
 
 
 def _tell(draft: Draft, uid: str, why: str) -> None:

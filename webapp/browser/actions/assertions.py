@@ -1,8 +1,7 @@
-"""What a flow expects of a page. Every assertion waits until it holds, or its time is over."""
+"""What a flow expects of an element. Every assertion waits until it holds, or its time is over."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pydantic import Field as Option
@@ -11,8 +10,8 @@ from webapp.browser.actions.fields import Field, Options
 from webapp.browser.actions.registry import Action, Finding, Target
 from webapp.browser.actions.waiting import is_first_visible, state_words
 from webapp.browser.matching import LONGEST_TEXT, Matcher, fold, pattern_error
-from webapp.browser.page import Look, Page, PageState, Want
-from webapp.browser.seeking import Judgement, Unfit, hold, poll
+from webapp.browser.page import Look, Page, Want
+from webapp.browser.seeking import Judgement, hold
 
 if TYPE_CHECKING:
     from webapp.browser.steps import Step
@@ -51,13 +50,19 @@ class CountOptions(Options):
     operator: Literal["==", ">=", "<="] = Option("==", title="How to compare")
 
 
-class _Comparison(Action):
+class Assertion(Action):
+    """What assertions share: they change nothing, and no other element stands in for theirs."""
+
+    changes_page: ClassVar[bool] = False
+    heals: ClassVar[bool] = False
+
+
+class Comparison(Assertion):
     """What the assertions about a text share."""
 
     content: ClassVar[Field | None] = Field(
         "content", "Expected text", kind="textarea", required=True, placeholder="Welcome"
     )
-    changes_page: ClassVar[bool] = False
     Options: ClassVar[type[Options]] = NegatableOptions
 
     @classmethod
@@ -78,7 +83,7 @@ class _Comparison(Action):
 
     @classmethod
     def summary(cls, step: Step) -> str:
-        return f"Expect {cls.subject(step)} {_matcher(step).words}"
+        return f"Expect {cls.subject(step)} {matcher_of(step).words}"
 
     def judgement(self, step: Step, matcher: Matcher, found: str | None, absent: str) -> Judgement:
         expected = f"{self.subject(step)} {matcher.words}"
@@ -86,19 +91,24 @@ class _Comparison(Action):
             return Judgement(False, expected, absent, f"Expected {expected} but {absent}.")
         words = fold(found)
         message = f"Expected {expected} but it was “{words}”."
-        return Judgement(matcher.holds(found), expected, words, message)
+        return Judgement(self.holds(step, matcher, found), expected, words, message)
+
+    def holds(self, step: Step, matcher: Matcher, found: str) -> bool:
+        return matcher.holds(found)
 
 
-def _matcher(step: Step) -> Matcher:
+def matcher_of(step: Step) -> Matcher:
     match = str(step.options.get("match", "contains"))
     return Matcher(match, step.content or "", bool(step.options.get("negate")))
 
 
-class _OfElement(_Comparison):
+class OfElement(Comparison):
+    """A text that an element has."""
+
     locators: ClassVar[Target] = "required"
 
     def run(self, step: Step, page: Page) -> Finding:
-        with _matcher(step) as matcher:
+        with matcher_of(step) as matcher:
             return hold(step, page, self.want(step), lambda look: self._judge(step, matcher, look))
 
     def want(self, step: Step) -> Want:
@@ -115,9 +125,16 @@ class _OfElement(_Comparison):
 
 
 class AssertText(
-    _OfElement, name="assert_text", label="Expect text", group="Assertions", icon="text-recognition"
+    OfElement, name="assert_text", label="Expect text", group="Assertions", icon="text-recognition"
 ):
     """The text that a visitor sees in the element."""
+
+    imports: ClassVar[tuple[str, ...]] = (
+        "side:assertText",
+        "side:verifyText",
+        "side:assertNotText",
+        "side:verifyNotText",
+    )
 
     @classmethod
     def subject(cls, step: Step) -> str:
@@ -131,9 +148,16 @@ class AssertText(
 
 
 class AssertValue(
-    _OfElement, name="assert_value", label="Expect value", group="Assertions", icon="forms"
+    OfElement, name="assert_value", label="Expect value", group="Assertions", icon="forms"
 ):
     """What a field holds: its value, for a list of choices the value of the chosen one."""
+
+    imports: ClassVar[tuple[str, ...]] = (
+        "side:assertValue",
+        "side:verifyValue",
+        "side:assertNotValue",
+        "side:verifyNotValue",
+    )
 
     @classmethod
     def subject(cls, step: Step) -> str:
@@ -145,10 +169,11 @@ class AssertValue(
 
 
 class AssertAttribute(
-    _OfElement, name="assert_attribute", label="Expect attribute", group="Assertions", icon="code"
+    OfElement, name="assert_attribute", label="Expect attribute", group="Assertions", icon="code"
 ):
     """An attribute of the element, as it is written in the page."""
 
+    imports: ClassVar[tuple[str, ...]] = ("recorder:waitForElement",)
     Options: ClassVar[type[Options]] = AttributeOptions
 
     @classmethod
@@ -163,58 +188,12 @@ class AssertAttribute(
         return look.best.attribute, f"{look.best.words} has no such attribute"
 
 
-class _OfPage(_Comparison):
-    def run(self, step: Step, page: Page) -> Finding:
-        with _matcher(step) as matcher:
-            judge = self._judge(step, matcher)
-            judgement = poll(page, lambda: judge(page.state()), lambda seen: seen.holds)
-        finding = Finding(expected=judgement.expected, found=judgement.found)
-        if judgement.holds:
-            return finding
-        trouble = page.trouble()
-        message = f"{judgement.message} {trouble}" if trouble else judgement.message
-        raise Unfit(message, judgement.expected, judgement.found, finding)
-
-    def _judge(self, step: Step, matcher: Matcher) -> Callable[[PageState], Judgement]:
-        return lambda state: self.judgement(step, matcher, self.of_page(state), "there was no page")
-
-    def of_page(self, state: PageState) -> str:
-        raise NotImplementedError(f"{type(self).__name__} does not say what it reads.")
-
-
-class AssertTitle(
-    _OfPage, name="assert_title", label="Expect title", group="Assertions", icon="heading"
-):
-    """The title of the page, as the browser's tab shows it."""
-
-    @classmethod
-    def subject(cls, step: Step) -> str:
-        return "the title of the page"
-
-    def of_page(self, state: PageState) -> str:
-        return state.title
-
-
-class AssertUrl(
-    _OfPage, name="assert_url", label="Expect address", group="Assertions", icon="link"
-):
-    """The address of the page, with everything behind “?” and “#”."""
-
-    @classmethod
-    def subject(cls, step: Step) -> str:
-        return "the address of the page"
-
-    def of_page(self, state: PageState) -> str:
-        return state.url
-
-
 class AssertVisible(
-    Action, name="assert_visible", label="Expect visible", group="Assertions", icon="eye"
+    Assertion, name="assert_visible", label="Expect visible", group="Assertions", icon="eye"
 ):
     """The element is there, has a size, and is neither hidden nor transparent."""
 
     locators: ClassVar[Target] = "required"
-    changes_page: ClassVar[bool] = False
 
     def run(self, step: Step, page: Page) -> Finding:
         return hold(step, page, Want(opacity=True), lambda look: self._judge(step, look))
@@ -226,12 +205,11 @@ class AssertVisible(
 
 
 class AssertHidden(
-    Action, name="assert_hidden", label="Expect hidden", group="Assertions", icon="eye-off"
+    Assertion, name="assert_hidden", label="Expect hidden", group="Assertions", icon="eye-off"
 ):
     """No match of any candidate is visible: the element is hidden, or it is not there."""
 
     locators: ClassVar[Target] = "required"
-    changes_page: ClassVar[bool] = False
 
     def run(self, step: Step, page: Page) -> Finding:
         want = Want(all_visible=True, opacity=True)
@@ -245,15 +223,15 @@ class AssertHidden(
 
 
 class AssertCount(
-    Action, name="assert_count", label="Expect number", group="Assertions", icon="list-numbers"
+    Assertion, name="assert_count", label="Expect number", group="Assertions", icon="list-numbers"
 ):
     """How many elements the first candidate that matches anything matches."""
 
+    imports: ClassVar[tuple[str, ...]] = ("recorder:waitForElement",)
     locators: ClassVar[Target] = "required"
     content: ClassVar[Field | None] = Field(
         "content", "Number", kind="number", required=True, placeholder="3"
     )
-    changes_page: ClassVar[bool] = False
     Options: ClassVar[type[Options]] = CountOptions
 
     @classmethod
