@@ -11,6 +11,7 @@ from webapp.accounts.models import ApiKey
 from webapp.artifacts.keeping import keep
 from webapp.extensions import db
 from webapp.flows.editing import current_version
+from webapp.flows.models import Healing
 from webapp.runs.states import State
 
 # Routes that show nothing of anybody's, or whose credential is in the request itself.
@@ -67,13 +68,22 @@ def ids(alice) -> dict[str, object]:
     key = ApiKey(
         project_id=run.project_id, user_id=alice.id, name="CI", prefix="lamp_x", key_hash="0"
     )
-    db.session.add(key)
+    healing = Healing(
+        project_id=run.project_id,
+        flow_id=flow.id,
+        step_uid="0",
+        candidates="0",
+        proposed=[],
+        why="",
+    )
+    db.session.add_all([key, healing])
     db.session.commit()
     return {
         "flow_id": flow.id,
         "run_id": run.id,
         "artifact_id": artifact.id,
         "key_id": key.id,
+        "healing_id": healing.id,
         "uid": current_version(flow).body["steps"][0]["uid"],
         "number": 1,
         "token": "forged",

@@ -10,6 +10,7 @@ from webapp.api.openapi import document
 from webapp.artifacts.keeping import keep
 from webapp.extensions import db
 from webapp.flows.editing import current_version
+from webapp.flows.models import Healing
 from webapp.runs.states import State
 
 # A good body for each, so that nothing but the owner is wrong.
@@ -27,6 +28,11 @@ ROUTES = [
     "DELETE /flows/{flow_id}",
     "POST /flows/{flow_id}/duplicate",
     "POST /flows/{flow_id}/runs",
+    "GET /flows/{flow_id}/durability",
+    "GET /flows/{flow_id}/healings",
+    "POST /flows/{flow_id}/healings/{healing_id}/accept",
+    "POST /flows/{flow_id}/healings/{healing_id}/reject",
+    "POST /flows/{flow_id}/healings/{healing_id}/undo",
     "GET /flows/{flow_id}/steps",
     "POST /flows/{flow_id}/steps",
     "PUT /flows/{flow_id}/steps",
@@ -57,7 +63,23 @@ def ids(alice):
     )
     db.session.commit()
     uid = current_version(flow).body["steps"][0]["uid"]
-    return {"flow_id": flow.id, "run_id": run.id, "artifact_id": picture.id, "uid": uid}
+    healing = Healing(
+        project_id=run.project_id,
+        flow_id=flow.id,
+        step_uid=uid,
+        candidates="0",
+        proposed=[],
+        why="",
+    )
+    db.session.add(healing)
+    db.session.commit()
+    return {
+        "flow_id": flow.id,
+        "run_id": run.id,
+        "artifact_id": picture.id,
+        "healing_id": healing.id,
+        "uid": uid,
+    }
 
 
 def counts():

@@ -5,7 +5,9 @@ from webapp.api import (
     auth,
     bearer,
     exports,
+    files,
     flows,
+    healings,
     imports,
     openapi,
     reports,
@@ -15,6 +17,6 @@ from webapp.api import (
 from webapp.api.blueprint import bp
 
 # Importing the modules ties their views to the blueprint.
-VIEWS = (artifacts, auth, bearer, exports, flows, imports, openapi, reports, runs, steps)
+VIEWS = (artifacts, auth, bearer, exports, files, flows, healings, imports, openapi, reports, runs, steps)
 
 __all__ = ["VIEWS", "bp"]

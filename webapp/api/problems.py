@@ -25,6 +25,7 @@ MEDIA_TYPE = "application/problem+json"
 MOST_ERRORS = 50  # of one answer; whoever sends 500 wrong steps learns enough from these
 # What a part of an address names, and where to look for those that exist.
 NAMED = {
+    "healing_id": ("proposal", "GET {prefix}/flows/{flow_id}/healings lists those of the flow"),
     "uid": ("step", "GET {prefix}/flows/{flow_id}/steps lists the flow's steps"),
     "flow_id": ("flow", "GET {prefix}/flows lists yours"),
     "run_id": ("run", "GET {prefix}/runs lists yours"),
@@ -177,7 +178,8 @@ def _in_words(error: HTTPException, status: int) -> str:
         allowed = ", ".join(sorted(error.valid_methods or ()))
         return f"{request.path} does not take {request.method}; it takes {allowed}."
     if isinstance(error, RequestEntityTooLarge):
-        return "The body is larger than 2 MB. Send less at once."
+        most = (request.max_content_length or 0) // 1_000_000
+        return f"The body is larger than {most} MB. Send less at once."
     if status == 429:
         return f"That was tried too often: {_limit(error)} are allowed. Wait, then try again."
     return error.description or HTTPStatus(status).description

@@ -35,6 +35,7 @@ class Node:
     position: int = 0
     children: tuple["Node", ...] = ()
     parent: str | None = field(default=None)  # uid of the block or shared step around it
+    flow_id: int | None = None  # the flow that is shared, where it is written in one
 
     @property
     def block(self) -> type[Block] | None:
@@ -111,6 +112,7 @@ def _grow(
             step,
             f"{prefix}{step.number}",
             children=tuple(replace(child, parent=step.uid) for child in children),
+            flow_id=within[-1] if within else None,
         )
 
     return [node(step) for step in inside.get(None, [])]

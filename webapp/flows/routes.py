@@ -15,6 +15,7 @@ from flask import (
     url_for,
 )
 from flask_login import current_user
+from markupsafe import Markup
 from sqlalchemy import func, select
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -29,7 +30,9 @@ from webapp.flows.editor.form import StepForm, TypedLocator
 from webapp.flows.editor.page import cron_words
 from webapp.flows.editor.routes import SHOW, FlowPage, deleted_step
 from webapp.flows.editor.routes import bp as steps_bp
+from webapp.flows.file_routes import bp as files_bp
 from webapp.flows.forms import CRON_PRESETS, Clash, FlowForm, whole, zone_names
+from webapp.flows.healing_routes import bp as healings_bp
 from webapp.flows.listing import flows_page, history_words, is_overdue, was_deleted
 from webapp.flows.models import Flow
 from webapp.flows.sampling import create_sample
@@ -42,6 +45,8 @@ from webapp.runs.states import Trigger
 
 bp = Blueprint("flows", __name__, url_prefix="/flows")
 bp.register_blueprint(steps_bp)
+bp.register_blueprint(files_bp)
+bp.register_blueprint(healings_bp)
 BARS = 20  # runs in the little history of the list
 MOMENTS = 5
 MOST_COUNTED = 10_000  # runs; counting a million takes longer than anybody looks
@@ -85,7 +90,8 @@ def create() -> AnyResponse:
         return _again("flows/new.html", form)
     flow = editing.create_flow(project, current_user, **settings)
     db.session.commit()
-    flash(f"“{flow.name}” is made. Add its steps, then run it.", "success")
+    said = Markup("“<bdi>{}</bdi>” is made. Add its steps, then run it.")
+    flash(said.format(flow.name), "success")
     return redirect(url_for("flows.show", flow_id=flow.id), code=303)
 
 
@@ -219,7 +225,8 @@ def delete(flow_id: int) -> AnyResponse:
         db.session.rollback()
         flash(str(error), "warning")
         return redirect(url_for("flows.show", flow_id=flow_id), code=303)
-    flash(f"“{name}” is deleted, with its runs and pictures.", "success")
+    said = Markup("“<bdi>{}</bdi>” is deleted, with its runs and pictures.")
+    flash(said.format(name), "success")
     return redirect(url_for("flows.index"), code=303)
 
 

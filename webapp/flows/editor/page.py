@@ -16,9 +16,10 @@ from webapp.flows.editing import current_version
 from webapp.flows.editor.form import StepForm
 from webapp.flows.editor.knowing import known_variables
 from webapp.flows.editor.parts import Parts
+from webapp.flows.files import MOST_BYTES, files_of, megabytes
 from webapp.flows.forms import Clash
 from webapp.flows.healing import Proposal, proposals
-from webapp.flows.models import Flow, FlowVersion
+from webapp.flows.models import Flow, FlowFile, FlowVersion
 from webapp.flows.ordering import holds_steps
 from webapp.flows.sharing import all_users, flows_to_share, parts_of, shares
 
@@ -140,6 +141,7 @@ class Deleted:
 
     uid: str
     title: str
+    more: int  # the steps that went with it
     version: int  # the last one that has it
     undo_url: str
 
@@ -194,6 +196,16 @@ class EditorPage:
         return top
 
     @cached_property
+    def files(self) -> Sequence[FlowFile]:
+        return files_of(self.flow)
+
+    @property
+    def files_words(self) -> str:
+        """How much of what a flow may keep is kept."""
+        size = sum(file.blob.size for file in self.files)
+        return f"{megabytes(size)} of {megabytes(MOST_BYTES)}"
+
+    @cached_property
     def _shared(self) -> dict[int, Shared]:
         return {
             part.flow_id: Shared(part.flow_id, part.body["name"], len(part.body["steps"]))
@@ -245,7 +257,8 @@ class EditorPage:
         """The fields of the form that are its action's own."""
         assert self.form is not None
         shareable = self.shareable if shares(self.form.action.name) else ()
-        return Parts(self.form, shareable, suggests=bool(self.variables))
+        files = [file.name for file in self.files] if self.form.action.name == "upload" else ()
+        return Parts(self.form, shareable, suggests=bool(self.variables), files=files)
 
     @cached_property
     def shareable(self) -> Sequence[tuple[int, str]]:
