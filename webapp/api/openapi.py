@@ -47,7 +47,7 @@ REFUSALS = {
     409: "It is in the way of what is there.",
     410: "It was there, and is not kept any more.",
     412: "The flow was changed since the version that If-Match names.",
-    413: "The body is larger than 2 MB.",
+    413: "The body is too large: JSON may have 2 MB, a file 20 MB.",
     415: "The body is not JSON.",
     422: "Fields cannot be used as they are; `errors` names each.",
     429: "Tried too often; Retry-After says when to try again.",
@@ -116,7 +116,7 @@ def _operation(rule: Rule, method: str, operation: Operation) -> dict[str, Any]:
     if operation.body is not None:
         described["requestBody"] = {
             "required": not operation.body_optional,
-            "content": {"application/json": {"schema": _reference(operation.body)}},
+            "content": {operation.body_media_type: {"schema": _reference(operation.body)}},
         }
     return described
 

@@ -25,6 +25,7 @@ class Operation:
     answers: dict[int, Schema]
     body: Schema = None
     body_optional: bool = False
+    body_media_type: str = "application/json"
     query: type[BaseModel] | None = None
     problems: tuple[int, ...] = ()
     is_open: bool = False  # takes no credential

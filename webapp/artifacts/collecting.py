@@ -1,17 +1,18 @@
-"""Forget contents that no artifact shows any more."""
+"""Forget contents that nothing refers to any more: no artifact, no file of a flow."""
 
 from datetime import datetime, timedelta
 from itertools import islice
+from typing import Any
 
 from flask import current_app
 from redis import Redis
-from sqlalchemy import delete, exists, select
+from sqlalchemy import Column, delete, exists, select
 
 from webapp import clock
 from webapp.artifacts.keeping import new_blob
-from webapp.artifacts.models import Artifact, Blob
+from webapp.artifacts.models import Blob
 from webapp.artifacts.store import store
-from webapp.extensions import db, reading, writing
+from webapp.extensions import Model, db, reading, writing
 
 # A content may be about to be used, or still travel in a mail that is tried for a day.
 GRACE = timedelta(hours=25)
@@ -21,7 +22,7 @@ PLACE = "artifacts:swept"  # how many parts of the store this round has looked t
 
 
 def collect_blobs() -> int:
-    """Contents without an artifact, once they are old; gives the number. Commits in batches."""
+    """Contents that nothing refers to, once they are old; gives the number. Commits in batches."""
     cutoff = clock.now() - GRACE
     count = 0
     while gone := _collect(cutoff):
@@ -34,7 +35,7 @@ def _collect(cutoff: datetime) -> int:
 
     See keeping.keep, which makes sure of the file after it has the row.
     """
-    unused = (Blob.touched_at < cutoff, ~exists().where(Artifact.sha256 == Blob.sha256))
+    unused = (Blob.touched_at < cutoff, *(~exists().where(one == Blob.sha256) for one in holders()))
     some = select(Blob.sha256).where(*unused).limit(BATCH)
     gone = db.session.scalars(
         delete(Blob).where(Blob.sha256.in_(some), *unused).returning(Blob.sha256),
@@ -44,6 +45,13 @@ def _collect(cutoff: datetime) -> int:
         store().delete(sha256)
     db.session.commit()
     return len(gone)
+
+
+def holders() -> list[Column[Any]]:
+    """Every column that refers to a content, in whatever package its table is."""
+    target = Blob.__table__.c.sha256
+    columns = (column for table in Model.metadata.sorted_tables for column in table.columns)
+    return [one for one in columns if any(key.column is target for key in one.foreign_keys)]
 
 
 def collect_files() -> int:

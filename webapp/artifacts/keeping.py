@@ -18,15 +18,8 @@ def keep(
     file_name: str,
     captured_by: str | None = None,
 ) -> Artifact:
-    """Store a content and add its rows to the session; the caller commits.
-
-    The file is written before the transaction begins to matter: a file without a row is
-    collected later, a row without a file would be a broken picture. It is made sure of once more
-    under the lock of the row, for the collector may have been at it in between.
-    """
-    sha256 = store().put(content)
-    _touch(sha256, len(content), media_type)
-    store().put(content)
+    """Store a content and add its rows to the session; the caller commits."""
+    sha256 = keep_content(content, media_type)
     artifact = Artifact(
         project_id=project_id,
         run_id=run_id,
@@ -37,6 +30,19 @@ def keep(
     )
     db.session.add(artifact)
     return artifact
+
+
+def keep_content(content: bytes, media_type: str) -> str:
+    """Store a content and its row, for a row that refers to it; the caller commits.
+
+    The file is written before the transaction begins to matter: a file without a row is
+    collected later, a row without a file would be a broken picture. It is made sure of once more
+    under the lock of the row, for the collector may have been at it in between.
+    """
+    sha256 = store().put(content)
+    _touch(sha256, len(content), media_type)
+    store().put(content)
+    return sha256
 
 
 def _touch(sha256: str, size: int, media_type: str) -> None:

@@ -12,6 +12,7 @@ from webapp.extensions import db
 from webapp.flows.bodies import StepValues, body_of
 from webapp.flows.checking import StepsRefused as StepsRefused
 from webapp.flows.checking import check_steps
+from webapp.flows.files import copy_files
 from webapp.flows.models import Flow, FlowVersion
 from webapp.flows.ordering import CannotMove as CannotMove
 from webapp.flows.ordering import StepGone as StepGone
@@ -234,11 +235,11 @@ def _restore(flow: Flow, by: User | None, uid: str, old: list[StepValues]) -> Fl
 
 
 def duplicate_flow(flow: Flow, by: User | None) -> Flow:
-    """A paused copy with the same steps, under a name that says so. Does not commit."""
+    """A paused copy with the same steps and files, under a name that says so. Does not commit."""
     body = current_version(flow).body
     project = db.session.get_one(Project, flow.project_id)
     suffix = " (copy)"
-    return create_flow(
+    copy = create_flow(
         project,
         by,
         name=flow.name[: NAME_LENGTH - len(suffix)] + suffix,
@@ -250,6 +251,8 @@ def duplicate_flow(flow: Flow, by: User | None) -> Flow:
         step_timeout_seconds=flow.step_timeout_seconds,
         run_timeout_seconds=flow.run_timeout_seconds,
     )
+    copy_files(flow, copy)
+    return copy
 
 
 def activate(flow: Flow) -> None:
@@ -263,7 +266,7 @@ def pause(flow: Flow) -> None:
 
 
 def delete_flow(flow: Flow) -> None:
-    """Delete the flow with its versions, runs, pictures and incidents. Does not commit.
+    """Delete the flow with its versions, files, runs, pictures and incidents. Does not commit.
 
     A worker that plays one of its runs finds the row gone and stops. Raises FlowUsed while other
     flows hold it: they would go on without a part of themselves, and nobody would know why.

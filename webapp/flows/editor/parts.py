@@ -50,12 +50,13 @@ class Parts:
     """The fields of a form: those to be seen, and those folded under “More”.
 
     `shareable` are the flows that a shared step can stand for; `suggests` says whether there are
-    variables to suggest.
+    variables to suggest; `files` are those that an upload can name.
     """
 
     form: StepForm
     shareable: Sequence[tuple[int, str]] = ()
     suggests: bool = False
+    files: Sequence[str] = ()
 
     @property
     def shown(self) -> list[Part]:
@@ -104,7 +105,7 @@ class Parts:
         form = self.form
         attrs: dict[str, Any] = {"placeholder": about.placeholder}
         kind: str = about.kind
-        help = about.help
+        help = f"{about.help} {self._files()}" if form.action.name == "upload" else about.help
         if self.suggests and kind == "text" and form.action.fills_content:
             attrs |= {"list": "known-holes", "autocomplete": "off"}
         if issubclass(form.action, Block) and not form.action.fills_content:
@@ -146,6 +147,11 @@ class Parts:
             default=about.default,
             is_code=kind == "textarea",
         )
+
+    def _files(self) -> str:
+        if not self.files:
+            return "None is there yet: add it under “Files”, beside the steps."
+        return f"There are: {', '.join(self.files)}."
 
     def _flows(self, chosen: str) -> list[tuple[str, str]]:
         """The flows to choose from; one that was chosen and is not there is said to be gone."""
