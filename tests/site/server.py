@@ -138,6 +138,11 @@ class Answer(http.server.BaseHTTPRequestHandler):
         self.server.closing.wait(60)
         self.close_connection = True
 
+    def _cookie(self, query: dict[str, str]) -> None:
+        """Set a cookie that scripts must not read."""
+        words = f"{query['name']}={query['value']}; Path=/; HttpOnly"
+        self._answer(200, HTML, b"<!doctype html><h1>Set</h1>", **{"Set-Cookie": words})
+
     def _slow_image(self, query: dict[str, str]) -> None:
         self._answer(200, HTML, b"<!doctype html><title>Slow</title><h1>Here</h1><img src=/never>")
 

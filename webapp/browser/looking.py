@@ -68,6 +68,7 @@ def _facts_of(said: dict[str, Any]) -> Facts:
     chosen, wanted = said.get("chosen"), said.get("property") or {}
     value = json.loads(wanted["json"]) if "json" in wanted else wanted.get("scalar")
     return Facts(
+        disabled=said["disabled"],
         fixed=said["fixed"],
         focused=bool(said["focused"]),
         focus=said["focus"],

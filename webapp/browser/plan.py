@@ -25,6 +25,7 @@ class Plan:
     run_deadline: datetime | None = None
     allow_private: bool = False
     own_addresses: tuple[str, ...] = ()  # services of ours, never to be visited
+    allow_scripts: bool = True  # whether steps may run JavaScript of their author
     pictures: bool = True
     # The flows that shared steps refer to, by id.
     shared: Mapping[int, Shared] = field(default_factory=dict)

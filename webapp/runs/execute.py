@@ -158,6 +158,7 @@ def _plan(journal: Journal, ends: float) -> Plan:
         # The demo shop is ours, so it is allowed where private networks are not.
         allow_private=config.allow_private_networks or url.startswith(config.demo_url + "/"),
         own_addresses=config.own_addresses,
+        allow_scripts=config.allow_scripts,
     )
 
 

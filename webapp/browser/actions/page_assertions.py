@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from urllib.parse import unquote
 
 from pydantic import Field as Option
 
@@ -206,7 +207,8 @@ class AssertCookie(
             hidden = "its value is hidden from scripts (HttpOnly), so it is not shown"
         elif any(is_private(name, one.value) for one in found):
             hidden = NOT_SHOWN
-        values = [one.value for one in found]
+        # Sites write other signs as %20, so either way of writing it counts.
+        values = [text for one in found for text in {one.value: 0, unquote(one.value): 0}]
         return values, hidden, "the browser has no such cookie for this page"
 
 

@@ -31,6 +31,10 @@ GROUPS = (
     "Pictures",
 )
 LONGEST_CONTENT = 10_000
+SCRIPTS_FORBIDDEN = (
+    "Steps with JavaScript are not allowed here: whoever runs this Lamplighter has set "
+    "ALLOW_SCRIPTS to no."
+)
 Target = Literal["required", "optional", "none"]
 
 
@@ -78,6 +82,8 @@ class Action:
     secret_options: ClassVar[tuple[str, ...]] = ()
     # Whether its content is an address that is visited, to be checked when the step is saved.
     visits: ClassVar[bool] = False
+    # Whether its content is JavaScript, which the operator may forbid.
+    is_script: ClassVar[bool] = False
     # Browsers that can play it; empty when all can.
     only_in: ClassVar[tuple[str, ...]] = ()
     # It answers or reads a dialog of the page, which the step before it therefore leaves open.
@@ -135,9 +141,19 @@ class Action:
         return False
 
     @classmethod
+    def needs_locator(cls, options: dict[str, Any]) -> bool:
+        """Whether a step with these options must say which element it is about."""
+        return cls.locators == "required"
+
+    @classmethod
     def fills(cls, options: dict[str, Any]) -> bool:
         """Whether `{{ name }}` in the content of a step with these options becomes its value."""
         return cls.fills_content
+
+    @classmethod
+    def runs_script(cls, options: dict[str, Any]) -> bool:
+        """Whether a step with these options runs JavaScript that its author wrote."""
+        return cls.is_script or options.get("test") == "script"
 
     @classmethod
     def check_content(cls, content: str, options: dict[str, Any]) -> str:
@@ -168,6 +184,8 @@ class Block(Action):
     follows: ClassVar[tuple[str, ...]] = ()
     changes_page: ClassVar[bool] = False
     touches_page: ClassVar[bool] = False
+    # Whether there are steps in it; the player says so before it asks.
+    holds_steps: bool = True
 
     def decide(self, step: Step, page: Page, rounds: int) -> Finding:
         """Whether the steps in it are to be played (`holds`), after so many rounds of them."""
