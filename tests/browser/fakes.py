@@ -11,12 +11,21 @@ from webapp.browser.console import ScriptError
 from webapp.browser.downloading import Downloads
 from webapp.browser.locators import Locator
 from webapp.browser.page import (
+    PLAIN,
+    Chord,
     Chosen,
+    Cookie,
+    FileField,
     Look,
     PageState,
     PageTimes,
     PictureRefused,
+    Press,
+    Returned,
+    ScriptForm,
     Sight,
+    Stored,
+    Submitted,
     Want,
     Watched,
 )
@@ -55,6 +64,10 @@ class FakePage:
         self.files_downloaded = Downloads()
         self.times = PageTimes()
         self.audited = Audit()
+        self.returned = Returned("nothing")
+        self.kept_cookies: dict[str, Cookie] = {}
+        self.kept: dict[str, str] = {}
+        self.text = ""
 
     def _do(self, *what: Any) -> None:
         self.done.append(what)
@@ -100,15 +113,16 @@ class FakePage:
         ]
         counts = tuple(int(locator.value in self.elements) for locator in locators)
         sights = tuple(replace(sight, candidate=number) for number, sight in found)
-        winner = next((sight for sight in sights if sight.unmet not in want.needs), None)
+        taken = sights if not want.first_only else [one for one in sights if one.candidate == 0]
+        winner = next((sight for sight in taken if sight.unmet not in want.needs), None)
         visible = tuple(
             int(locator.value in self.elements and self.elements[locator.value].visible)
             for locator in locators
         )
         return Look(counts, visible, sights, winner)
 
-    def click(self, sight: Sight) -> None:
-        self._do("click", sight.words)
+    def click(self, sight: Sight, how: Press = PLAIN) -> None:
+        self._do("click", sight.words, *([] if how == PLAIN else [how]))
 
     def hover(self, sight: Sight) -> None:
         self._do("hover", sight.words)
@@ -122,9 +136,74 @@ class FakePage:
     def press(self, chord: Sequence[str], sight: Sight | None) -> None:
         self._do("press", tuple(chord))
 
+    def press_pointer(self, sight: Sight) -> None:
+        self._do("press_pointer", sight.words)
+
+    def release_pointer(self, sight: Sight) -> None:
+        self._do("release_pointer", sight.words)
+
+    def leave(self, sight: Sight) -> bool:
+        self._do("leave", sight.words)
+        return True
+
+    def scroll(self, sight: Sight | None, x: float, y: float, by: bool) -> tuple[int, int]:
+        self._do("scroll", sight and sight.words, x, y, by)
+        return round(x), round(y)
+
+    def drag(self, sight: Sight, target: Sight | None, by: tuple[float, float]) -> None:
+        self._do("drag", sight.words, target.words if target else by)
+
+    def type_keys(
+        self, sight: Sight, parts: Sequence[str | Chord], append: bool, secret: bool
+    ) -> None:
+        self._do("type_keys", sight.words, tuple(parts), append, secret)
+
+    def key_down(self, key: str) -> None:
+        self._do("key_down", key)
+
+    def key_up(self, key: str) -> None:
+        self._do("key_up", key)
+
+    def set_value(self, sight: Sight, text: str) -> None:
+        self._do("set_value", sight.words, text)
+
+    def field_text(self, sight: Sight) -> str:
+        return sight.value or ""
+
+    def set_rich_text(self, sight: Sight, text: str) -> bool:
+        self._do("set_rich_text", sight.words, text)
+        return True
+
+    def unchoose(self, sight: Sight, by: str, content: str) -> Chosen:
+        self._do("unchoose", by, content)
+        return Chosen(content)
+
+    def file_field(self, sight: Sight) -> FileField | None:
+        return FileField(sight.element, takes_many=True) if sight.type == "file" else None
+
+    def upload(self, field: FileField, paths: Sequence[Path]) -> None:
+        self._do("upload", tuple(paths))
+
+    def submit(self, sight: Sight) -> Submitted:
+        self._do("submit", sight.words)
+        return Submitted()
+
     def choose(self, sight: Sight, by: str, content: str) -> Chosen:
         self._do("choose", by, content)
         return Chosen(content)
+
+    def run_script(self, text: str, values: Sequence[Any], form: ScriptForm) -> Returned:
+        self._do("run_script", text, list(values), form)
+        return self.returned
+
+    def cookies(self, name: str) -> tuple[Cookie, ...]:
+        return tuple(one for key, one in self.kept_cookies.items() if key == name)
+
+    def stored(self, area: str, key: str) -> Stored:
+        return Stored(self.kept.get(key))
+
+    def page_text(self) -> str:
+        return self.text
 
     def trouble(self) -> str | None:
         return None
