@@ -50,6 +50,6 @@ def told(outcomes: list[Outcome]) -> list[str]:
     ]
 
 
-def given(page: FakePage, *steps: Any) -> Any:
+def given(page: FakePage, *steps: Any, **plan: Any) -> Any:
     """The outcome of the last step."""
-    return played(*steps, page=page)[-1]
+    return played(*steps, page=page, **plan)[-1]

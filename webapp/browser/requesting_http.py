@@ -1,6 +1,7 @@
 """One HTTP request of a step, redirects included: each address is checked and then held to."""
 
 import base64
+import contextlib
 import time
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
@@ -8,7 +9,13 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
 import urllib3
-from urllib3.exceptions import ConnectTimeoutError, HTTPError, ReadTimeoutError, SSLError
+from urllib3.exceptions import (
+    ConnectTimeoutError,
+    HTTPError,
+    NewConnectionError,
+    ReadTimeoutError,
+    SSLError,
+)
 
 from webapp.browser.apart import TooLate, apart
 from webapp.browser.errors import StepFailed
@@ -120,6 +127,8 @@ def _ask(request: Request, patience: Patience, allow_private: bool, own: Collect
         return apart(
             lambda: _once(request, scheme, address, port, host, target, headers, patience), patience
         )
+    except NewConnectionError as error:  # urllib3 counts it among those that took too long
+        raise _no_answer(request, error) from None
     except (TooLate, ConnectTimeoutError, ReadTimeoutError):
         words = f"{named} did not answer completely within {patience.seconds:g} s."
         raise StepFailed(words, f"an answer within {patience.seconds:g} s", "none") from None
@@ -127,8 +136,12 @@ def _ask(request: Request, patience: Patience, allow_private: bool, own: Collect
         words = f"{named} could not be trusted: {_reason(error)}."
         raise StepFailed(words, "a certificate that can be trusted", _reason(error)) from None
     except (HTTPError, OSError) as error:
-        words = f"{request.method} {request.url[:500]} got no answer: {_reason(error)}."
-        raise StepFailed(words, "an answer", _reason(error)) from None
+        raise _no_answer(request, error) from None
+
+
+def _no_answer(request: Request, error: Exception) -> StepFailed:
+    words = f"{request.method} {request.url[:500]} got no answer: {_reason(error)}."
+    return StepFailed(words, "an answer", _reason(error))
 
 
 def _once(
@@ -160,14 +173,14 @@ def _once(
             preload_content=False,
             assert_same_host=False,
         )
-        body = _body(response, patience)
-        return Answer(
-            request.url,
-            response.status,
-            response.reason or "",
-            tuple((str(name), str(value)) for name, value in response.headers.iteritems()),
-            body,
-        )
+        with contextlib.closing(response):
+            return Answer(
+                request.url,
+                response.status,
+                response.reason or "",
+                tuple((str(name), str(value)) for name, value in response.headers.iteritems()),
+                _body(response, patience),
+            )
 
 
 def _body(response: urllib3.BaseHTTPResponse, patience: Patience) -> bytes:
