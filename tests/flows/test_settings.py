@@ -102,7 +102,10 @@ def test_two_windows_do_not_silently_overwrite_each_other(as_alice, alice):
     mine = TYPED | {"name": "Mine", "version": "1"}
     answer = as_alice.post(f"/flows/{flow.id}/settings", data=mine)
     assert answer.status_code == 409 and flow.name == "Theirs"
-    assert "changed in another window" in answer.text and "Alice saved version 2" in answer.text
+    assert (
+        "changed in another window" in answer.text
+        and "<bdi>Alice</bdi> saved version 2" in answer.text
+    )
     assert 'value="Mine"' in answer.text and 'name="version" value="2"' in answer.text
     as_alice.post(f"/flows/{flow.id}/settings", data=mine | {"version": "2"})
     assert flow.name == "Mine" and flow.version_number == 3

@@ -172,7 +172,7 @@ def test_a_deleted_step_can_be_put_back_where_it_was(as_alice, flow):
     step_uid = uid(flow, "Two")
     answer = tell(as_alice, flow, "Two", "delete")
     assert names(flow) == ["One", "Three"]
-    assert "Deleted: Two" in answer.text and "Undo" in answer.text
+    assert "Deleted: <bdi>Two</bdi>" in answer.text and "Undo" in answer.text
     url = f"/flows/{flow.id}/steps/{step_uid}/restore"
     undo = {"version": str(flow.version_number), "from": "1"}
     as_alice.post(url, data=undo, headers=HTMX)
@@ -184,7 +184,7 @@ def test_a_deleted_step_can_be_put_back_where_it_was(as_alice, flow):
 def test_without_script_a_deletion_offers_undo_on_the_next_page(as_alice, flow):
     url = f"/flows/{flow.id}/steps/{uid(flow, 'Two')}/delete"
     page = as_alice.post(url, data={"version": "1"}, follow_redirects=True).text
-    assert "Deleted: Two" in page and "/restore" in page
+    assert "Deleted: <bdi>Two</bdi>" in page and "/restore" in page
 
 
 def test_a_secret_is_sealed_and_never_shown_again(as_alice, flow):
@@ -220,7 +220,7 @@ def test_a_form_made_from_an_older_version_is_not_saved_silently(as_alice, alice
     save(flow, alice, expected=1, name="Renamed")
     db.session.commit()
     answer = as_alice.post(f"/flows/{flow.id}/steps", data=CLICK, headers=HTMX)
-    assert answer.status_code == 409 and "Alice saved version 2" in answer.text
+    assert answer.status_code == 409 and "<bdi>Alice</bdi> saved version 2" in answer.text
     assert 'value="Buy"' in answer.text and "Save mine on top of it" in answer.text
     assert names(flow) == ["One", "Two", "Three"]
     as_alice.post(f"/flows/{flow.id}/steps", data=CLICK | {"version": "2"}, headers=HTMX)

@@ -78,7 +78,7 @@ def test_deleting_takes_everything_with_it(as_alice, alice):
     flow = make_flow(alice)
     make_run(flow, State.PASSED)
     page = as_alice.post(f"/flows/{flow.id}/delete", follow_redirects=True).text
-    assert "“Checkout” is deleted" in page
+    assert "“<bdi>Checkout</bdi>” is deleted" in page
     assert db.session.scalars(select(Flow)).all() == []
     assert db.session.scalars(select(Run)).all() == []
 

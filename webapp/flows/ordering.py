@@ -175,8 +175,8 @@ def shifted(steps: Steps, uid: str, by: int) -> Steps:
 def restored(steps: Steps, old: Steps, uid: str) -> Steps:
     """With a deleted step, and what it held, back where an older version has it.
 
-    It stands behind the one that it stood behind then, or first; when its block is gone too, in
-    the block around that. Raises StepGone.
+    It stands before its next neighbour of then, or behind the one before; when its block is gone
+    too, in the block around that. Raises StepGone.
     """
     there = {step["uid"]: step for step in steps}
     back = [step for step in family(old, uid) if step["uid"] not in there]
@@ -186,15 +186,23 @@ def restored(steps: Steps, old: Steps, uid: str) -> Steps:
     parent = back[0]["parent"]
     while parent is not None and not (parent in there and holds_steps(there[parent]["action"])):
         parent = parents.get(parent)
+    return _put(steps, back, parent, _place_back(steps, old, back[0], parent))
+
+
+def _place_back(steps: Steps, old: Steps, head: StepValues, parent: str | None) -> int:
+    """Where a deleted step is put: before its next neighbour of then that is still there."""
     order = [step["uid"] for step in old]
-    earlier = set(order[: order.index(uid)])
+    at = order.index(head["uid"])
+    later, earlier = set(order[at + 1 :]), set(order[:at])
     to = 0 if parent is None else place_of(parent, steps) + 1
     for index, step in enumerate(steps):
+        if step["parent"] == parent and step["uid"] in later:
+            return index
         if step["parent"] == parent and step["uid"] in earlier:
             to = end_of(index, steps)
-    while not follows(back[0]) and to < len(steps) and _is_branch_of(steps[to], {"parent": parent}):
+    while not follows(head) and to < len(steps) and _is_branch_of(steps[to], {"parent": parent}):
         to = end_of(to, steps)
-    return _put(steps, back, parent, to)
+    return to
 
 
 def _put(rest: Steps, those: Steps, parent: str | None, at: int) -> Steps:

@@ -18,12 +18,12 @@ from webapp.flows.editing import CannotMove, Conflict, StepGone, StepsRefused, T
 from webapp.flows.editor.form import StepForm
 from webapp.flows.editor.page import Deleted, EditorPage, Row
 from webapp.flows.forms import Clash, whole
+from webapp.flows.healing import Proposal, proposals
 from webapp.flows.models import Flow, FlowVersion
 from webapp.flows.ordering import family, place_of
 from webapp.flows.sampling import shop_switches
 from webapp.pages import render, wants_fragment
 from webapp.runs.recent import Glimpse, recent_runs
-from webapp.wording import counted
 
 bp = Blueprint("steps", __name__, url_prefix="/<int:flow_id>/steps")
 SHOW = "flows/show.html"
@@ -39,6 +39,10 @@ class FlowPage(EditorPage):
     @cached_property
     def runs(self) -> list[Glimpse]:
         return recent_runs([self.flow.id], RECENT)[self.flow.id]
+
+    @cached_property
+    def healings(self) -> list[Proposal]:
+        return proposals(self.flow)
 
     @property
     def shop_switches(self) -> str | None:
@@ -177,8 +181,8 @@ def deleted_step(flow: Flow, uid: str, version: int) -> Deleted | None:
     old = editing.version_of(flow, version)
     title = next(step.title for step in closed_steps(old) if step.uid == uid)
     more = len(family(old.body["steps"], uid)) - 1
-    words = f"{title}, with {counted(more, 'step')} in it" if more else title
-    return Deleted(uid, words, version, url_for("flows.steps.restore", flow_id=flow.id, uid=uid))
+    undo_url = url_for("flows.steps.restore", flow_id=flow.id, uid=uid)
+    return Deleted(uid, title, more, version, undo_url)
 
 
 def _next_to(page: FlowPage, uid: str, version: int) -> str:
