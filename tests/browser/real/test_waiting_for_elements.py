@@ -110,7 +110,7 @@ def test_the_first_match_in_document_order_counts(
 def test_a_failure_tells_what_each_candidate_matched(play_steps: Play) -> None:
     failed = play_steps(
         step("click", locators=two(".none", "b"), timeout_seconds=0.2),
-        html="<b hidden>x</b><b hidden>y</b>",
+        html="<b hidden>x</b><b hidden>y</b>z",
     )[-1]
     assert failed.error == (
         "Could not click b: it is not shown (display: none) (waited 0.2 s). "
