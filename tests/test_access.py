@@ -11,6 +11,7 @@ from webapp.accounts.models import ApiKey
 from webapp.artifacts.keeping import keep
 from webapp.extensions import db
 from webapp.flows.editing import current_version
+from webapp.flows.files import keep_file
 from webapp.flows.models import Healing
 from webapp.runs.states import State
 
@@ -77,6 +78,7 @@ def ids(alice) -> dict[str, object]:
         why="",
     )
     db.session.add_all([key, healing])
+    file, _ = keep_file(flow, "invoice.pdf", b"%PDF")
     db.session.commit()
     return {
         "flow_id": flow.id,
@@ -84,6 +86,8 @@ def ids(alice) -> dict[str, object]:
         "artifact_id": artifact.id,
         "key_id": key.id,
         "healing_id": healing.id,
+        "file_id": file.id,
+        "file_name": file.name,
         "uid": current_version(flow).body["steps"][0]["uid"],
         "number": 1,
         "token": "forged",

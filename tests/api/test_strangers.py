@@ -10,6 +10,7 @@ from webapp.api.openapi import document
 from webapp.artifacts.keeping import keep
 from webapp.extensions import db
 from webapp.flows.editing import current_version
+from webapp.flows.files import keep_file
 from webapp.flows.models import Healing
 from webapp.runs.states import State
 
@@ -29,6 +30,10 @@ ROUTES = [
     "POST /flows/{flow_id}/duplicate",
     "POST /flows/{flow_id}/runs",
     "GET /flows/{flow_id}/durability",
+    "GET /flows/{flow_id}/files",
+    "GET /flows/{flow_id}/files/{file_name}",
+    "PUT /flows/{flow_id}/files/{file_name}",
+    "DELETE /flows/{flow_id}/files/{file_name}",
     "GET /flows/{flow_id}/healings",
     "POST /flows/{flow_id}/healings/{healing_id}/accept",
     "POST /flows/{flow_id}/healings/{healing_id}/reject",
@@ -72,12 +77,14 @@ def ids(alice):
         why="",
     )
     db.session.add(healing)
+    file, _ = keep_file(flow, "invoice.pdf", b"%PDF")
     db.session.commit()
     return {
         "flow_id": flow.id,
         "run_id": run.id,
         "artifact_id": picture.id,
         "healing_id": healing.id,
+        "file_name": file.name,
         "uid": uid,
     }
 
