@@ -22,6 +22,7 @@ EVENTS = {
         "network.fetchError",
     ),
     "errors": ("log.entryAdded", "network.fetchError"),
+    "downloads": ("browsingContext.downloadWillBegin",),
 }
 CONNECT_SECONDS = 10.0
 ANSWER_SECONDS = 30.0
@@ -45,6 +46,7 @@ class Bidi:
         self._socket.settimeout(None)
         self._events: deque[dict[str, Any]] = deque()
         self._answers: queue.Queue[dict[str, Any]] = queue.Queue()
+        self.downloads_begun = 0
         self._commands = 0
         self._subscribed: set[str] = set()
         self._given_up_at: dict[str, float] = {}  # by window: when a request of it was
@@ -101,6 +103,8 @@ class Bidi:
                 error = from_firefox(about)
                 if error and not self._is_of_left_page(error, about):
                     errors.append(error)
+            elif method == "browsingContext.downloadWillBegin":
+                self.downloads_begun += 1
             else:
                 self._request(method, about, traffic)
 

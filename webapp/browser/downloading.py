@@ -4,11 +4,14 @@ import contextlib
 import hashlib
 import shutil
 import stat
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from webapp.browser.calls import LEAST_SECONDS, Unresponsive
 from webapp.browser.errors import StepFailed
+from webapp.browser.page import Moved
 from webapp.browser.watching import Watching
 
 # What browsers call a file that is not complete yet.
@@ -17,6 +20,9 @@ BEGUN = (".com.google.", ".org.chromium.")
 # Downloads of a run that are larger than this together are none that a flow is about.
 MOST_BYTES = 1_000_000_000
 SEARCHED_BYTES = 20_000_000
+# So long a click may wait for the page that it leads to before we look what became of it.
+AWAITED_SECONDS = 0.5
+PAUSE_SECONDS = 0.1
 
 
 @dataclass(frozen=True)
@@ -79,6 +85,35 @@ class Downloading(Watching):
     def _allow_in_firefox(self, where: str) -> None:
         words = {"type": "allowed", "destinationFolder": where} if where else {"type": "denied"}
         self._connection().command("browser.setDownloadBehavior", downloadBehavior=words)
+
+    def _do(self, what: Callable[[], Any]) -> None:
+        """Act once. Firefox awaits a page after a click; a download brings none."""
+        if self._is_chromium or "downloads" not in self._watched or not self.bidi_url:
+            super()._do(what)
+            return
+        origin, begun = self.state().origin, self._begun()
+        self._set_timeouts(min(AWAITED_SECONDS, self.patience.seconds))
+        try:
+            super()._do(what)
+        except Unresponsive:
+            self._await_page_or_download(origin, begun)
+        finally:
+            self._set_timeouts(max(self.patience.seconds, LEAST_SECONDS))
+
+    def _await_page_or_download(self, origin: float, begun: int) -> None:
+        self._has_acted, self._no_picture = True, ""
+        while self._begun() == begun:
+            with contextlib.suppress(Moved):
+                if self.state().origin != origin:
+                    return
+            if self.patience.is_over:
+                raise Unresponsive.of(self.patience)
+            self.patience.pause(PAUSE_SECONDS)
+
+    def _begun(self) -> int:
+        bidi = self._connection()
+        bidi.read(self._traffic, self._script_errors)
+        return bidi.downloads_begun
 
     def downloads(self) -> Downloads:
         folder = self.downloads_folder

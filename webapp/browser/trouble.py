@@ -1,10 +1,7 @@
 """Say in plain words why a page did not come, from what browsers call it."""
 
-import json
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 NET_ERROR = re.compile(r"\bERR_[A-Z0-9_]+")
@@ -117,43 +114,6 @@ def what_instead(arrival: Arrival) -> tuple[str, str]:
         return f"status {arrival.status}", f"the server answered {arrival.status}, without a page"
     kind = {"application/pdf": "a PDF"}.get(arrival.mime, arrival.mime)
     return kind or "a download", f"the server sent {kind or 'a file'} to be downloaded, not a page"
-
-
-def last_arrival(entries: Iterable[str], main_frame: str = "") -> Arrival:
-    """What the performance log of a Chromium says of the last document that was asked for."""
-    arrival = Arrival()
-    request = ""
-    for entry in entries:
-        try:
-            message = json.loads(entry)["message"]
-            method, about = str(message["method"]), dict(message["params"])
-        except (ValueError, KeyError, TypeError):
-            continue  # not ours to judge; the log is a hint
-        if method == "Network.requestWillBeSent" and _is_document(about, main_frame):
-            request, arrival = about["requestId"], Arrival(url=about["request"]["url"])
-        elif about.get("requestId") == request and request:
-            arrival = _updated(arrival, method, about)
-    return arrival
-
-
-def _is_document(about: dict[str, Any], main_frame: str) -> bool:
-    return (
-        about.get("type") == "Document"
-        and about.get("requestId") == about.get("loaderId")
-        and (not main_frame or about.get("frameId") == main_frame)
-    )
-
-
-def _updated(arrival: Arrival, method: str, about: dict[str, Any]) -> Arrival:
-    if method == "Network.loadingFailed":
-        return Arrival(
-            arrival.url, net_error(about.get("errorText", "")), arrival.status, arrival.mime
-        )
-    if method == "Network.responseReceived":
-        answer = about.get("response", {})
-        status, mime = int(answer.get("status", 0)), str(answer.get("mimeType", ""))
-        return Arrival(arrival.url, arrival.error, status, mime)
-    return arrival
 
 
 def wanted_address(url: str) -> str:

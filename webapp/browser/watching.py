@@ -51,13 +51,13 @@ class Watching(Asking):
                 self._entries("performance")
             if "errors" in self._watched:
                 self._entries("browser")
-        elif self._watched & {"requests", "errors"} and self.bidi_url:
+        elif self._watched and self.bidi_url:
             self._listen()
         self._traffic, self._script_errors = Traffic(), []
 
     def _listen(self) -> None:
         bidi = self._connection()
-        for what in sorted(self._watched - {"downloads"}):
+        for what in sorted(self._watched):
             bidi.watch(what)
         bidi.read(Traffic(), [])
 

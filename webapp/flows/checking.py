@@ -8,6 +8,7 @@ from flask import current_app
 
 from webapp.browser.actions.registry import ACTIONS, SCRIPTS_FORBIDDEN
 from webapp.browser.locators import HOLE
+from webapp.browser.programs import KINDS
 from webapp.config import Config
 from webapp.egress import EgressRefused, check_url
 from webapp.flows.bodies import StepValues
@@ -53,6 +54,7 @@ def check_steps(flow: Flow, steps: Sequence[StepValues], before: Sequence[StepVa
             mistakes += _address_mistakes(flow, step)
             mistakes += _timeout_mistakes(flow, step)
             mistakes += _script_mistakes(step)
+            mistakes += _browser_mistakes(flow, step)
     if mistakes:
         raise StepsRefused(mistakes)
 
@@ -87,6 +89,19 @@ def _script_mistakes(step: StepValues) -> Iterator[Mistake]:
     if is_played and ACTIONS[step["action"]].runs_script(step.get("options") or {}):
         sentence = f"{SCRIPTS_FORBIDDEN} Switch the step off, or write it without a script."
         yield Mistake(step["uid"], step["number"], "content", sentence)
+
+
+def _browser_mistakes(flow: Flow, step: StepValues) -> Iterator[Mistake]:
+    """What no browser of this kind can do is refused now, and not by every run."""
+    action = ACTIONS[step["action"]]
+    if not step.get("enabled", True) or not action.only_in or flow.browser in action.only_in:
+        return
+    can = " or ".join(KINDS[kind].label for kind in action.only_in)
+    sentence = (
+        f"“{action.label}” is not available in {KINDS[flow.browser].label}, in which this flow is "
+        f"played; it needs {can}. Switch the step off, or choose another browser for the flow."
+    )
+    yield Mistake(step["uid"], step["number"], "action", sentence)
 
 
 def _timeout_mistakes(flow: Flow, step: StepValues) -> Iterator[Mistake]:
