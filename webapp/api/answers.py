@@ -94,15 +94,30 @@ class Match(BaseModel):
 
 
 class StepResultAnswer(BaseModel):
-    number: int = Field(description="0 is the opening of the flow's address.")
+    number: int = Field(
+        description="As the editor of its flow shows it; 0 is the opening of the flow's address."
+    )
+    place: str = Field(description="3.2 is step 2 of the flow that step 3 shares.")
+    iteration: int | None = Field(description="The round of the loop around it, from 1.")
     name: str
     action: str
-    state: str
+    state: str = Field(
+        description="passed, healed, failed, errored, refused, cancelled or skipped."
+    )
+    on_failure: str = Field(
+        description="What its failure does to the run: stop, soft, degraded or optional."
+    )
+    healed: str | None = Field(
+        description="Which candidate found the element, and why those before it did not."
+    )
+    notes: list[str] = Field(description="Dialogs, new tabs, tries, what it took from the page.")
     duration_ms: int | None
     error: str | None
     screenshot: str | None = Field(description="URL of the picture, for the same credential.")
     screenshot_note: str | None = Field(description="Why there is no picture.")
-    ordinal: int = Field(description="Place in this run, from 0.")
+    ordinal: int = Field(description="When it was played in this run, from 0.")
+    position: int = Field(description="Where it is written, shared steps unfolded, from 0.")
+    parent: str | None = Field(description="The uid of the block around it.")
     uid: str
     locators: list[LocatorAnswer]
     used_locator: LocatorAnswer | None
@@ -119,6 +134,9 @@ class RunSummary(BaseModel):
     id: int
     flow_id: int
     state: str
+    is_degraded: bool = Field(
+        description="It passed, but with failures that its flow allows as degraded."
+    )
     verdict: str | None = Field(description="null: not judged.")
     trigger: str
     queued_at: Instant

@@ -53,6 +53,7 @@ def _summary(run: Run, version: int) -> RunSummary:
         id=run.id,
         flow_id=run.flow_id,
         state=run.state,
+        is_degraded=run.is_degraded,
         verdict=run.verdict,
         trigger=run.trigger,
         queued_at=run.queued_at,
@@ -83,9 +84,14 @@ def _step(result: StepResult) -> StepResultAnswer:
     used = result.used_locator
     return StepResultAnswer(
         number=result.number,
+        place=result.place,
+        iteration=result.iteration,
         name=result.name,
         action=result.action,
         state=result.state,
+        on_failure=result.on_failure,
+        healed=result.healed,
+        notes=result.notes,
         duration_ms=result.duration_ms,
         error=result.error,
         screenshot=url_for("api.artifact", artifact_id=picture, _external=True)
@@ -93,6 +99,8 @@ def _step(result: StepResult) -> StepResultAnswer:
         else None,
         screenshot_note=result.screenshot_note,
         ordinal=result.ordinal,
+        position=result.position,
+        parent=result.parent_uid,
         uid=result.step_uid,
         locators=[LocatorAnswer(**locator) for locator in result.locators],
         used_locator=LocatorAnswer(**used) if used else None,

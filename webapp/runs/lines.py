@@ -10,8 +10,8 @@ from webapp.runs.states import BROKEN, StepState
 
 # What a failure did to the run, where it did not end it.
 TOLERATED = {
-    "soft": "The run went on, and counts as failed.",
-    "degraded": "The run went on; it passes, but as degraded.",
+    "soft": "The run went on, and ends as failed.",
+    "degraded": "The run went on: this alone makes it degraded, not failed.",
     "optional": "The run went on: this step is optional.",
 }
 
