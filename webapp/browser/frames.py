@@ -89,12 +89,13 @@ class Framing(Asking):
     @contextlib.contextmanager
     def _outside(self) -> Iterator[None]:
         """In the page itself for a moment, and then back in the frame that the run is in."""
-        if not self._frames or self._is_outside:
+        if self._is_outside or not (self._frames or self._lost_frame):
             yield
             return
         self._is_outside = True
         try:
-            self._ask(self._driver.switch_to.default_content)
+            if self._frames:
+                self._ask(self._driver.switch_to.default_content)
             yield
             self._return_to_frame()
         except (StepFailed, Moved):
@@ -114,6 +115,8 @@ class Framing(Asking):
 
     def _return_to_frame(self) -> None:
         """Into the frame again; a new page has none of the old one's, and that is noted."""
+        if not self._frames:
+            return
         was_outside, self._is_outside = self._is_outside, True
         try:
             self._ask(self._driver.switch_to.default_content)

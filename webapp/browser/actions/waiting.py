@@ -103,8 +103,8 @@ def _holds(state: str, look: Look) -> bool:
     return {
         "present": True,
         "disabled": not best.enabled,
-        "editable": not best.facts.fixed,
-        "not_editable": bool(best.facts.fixed),
+        "editable": best.enabled and not best.facts.fixed,
+        "not_editable": not best.enabled or bool(best.facts.fixed),
         "checked": best.checked is True,
         "unchecked": best.checked is False,
     }[state]
@@ -117,7 +117,8 @@ def _found(state: str, look: Look) -> str:
     if state == "disabled":
         return f"{best.words} was {'enabled' if best.enabled else 'disabled'}"
     if state in ("editable", "not_editable"):
-        return f"{best.words}: {best.facts.fixed or 'it can be edited'}"
+        why = "it can be edited" if best.enabled else "it is disabled"
+        return f"{best.words}: {best.facts.fixed or why}"
     if best.checked is None:
         return f"{best.words} is neither a checkbox nor a radio button"
     return f"{best.words} was {'checked' if best.checked else 'not checked'}"
