@@ -59,4 +59,3 @@ def collect() -> None:
 def forget_imports() -> None:
     """Delete imports that nobody has decided for a day: they hold what may be secret."""
     forget_old_imports()
-    db.session.commit()

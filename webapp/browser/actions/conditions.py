@@ -40,7 +40,7 @@ class ConditionOptions(NegatableOptions):
     )
     variable: str = Option("", title="Variable", max_length=500, json_schema_extra=NAME_EXTRA)
     wait_seconds: float = Option(
-        0,
+        0.0,
         title="Wait for it (s)",
         ge=0,
         le=300,

@@ -121,7 +121,7 @@ class DragOptions(Options):
 
 class ScrollOptions(Options):
     x: float = Option(
-        0,
+        0.0,
         title="Pixels to the right",
         ge=-FARTHEST,
         le=FARTHEST,
@@ -129,7 +129,7 @@ class ScrollOptions(Options):
         json_schema_extra=PIXELS,
     )
     y: float = Option(
-        0,
+        0.0,
         title="Pixels down",
         ge=-FARTHEST * 10,
         le=FARTHEST * 10,
