@@ -67,7 +67,7 @@ def test_an_empty_form_field_means_the_default() -> None:
 @pytest.mark.parametrize(
     ("values", "field", "sentence"),
     [
-        ({"action": "fly"}, "action", "“fly” is not an action. Actions are open, click, "),
+        ({"action": "fly"}, "action", "“fly” is not an action. Actions are open, "),
         ({}, "action", "“nothing” is not an action"),
         ({"action": "screenshot", "number": 0}, "number", "“0” is not a whole number from 1"),
         ({"action": "screenshot", "number": True}, "number", "“True” is not a whole number"),
