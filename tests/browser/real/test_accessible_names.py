@@ -117,3 +117,18 @@ def test_we_agree_with_the_browser(both: Browser, site: Site) -> None:
             differences.append((html, (role, name), (theirs, named)))
     assert differences == []
     assert agreed > 100
+
+
+MISSED = """; return [...document.body.querySelectorAll('*')].filter((one) => {
+  const [role, name] = [roleOf(one), nameOf(one)];
+  if (role === 'generic' || role === 'none' || !role || isUnspoken(one)) return false;
+  const isFound = find({ by: 'role', parsed: { role, name: name || null } }).includes(one);
+  const isNamed = !name || couldBeNamed(one, name.replace(/ /g, '').toLowerCase());
+  return !isFound || !isNamed;
+}).map((one) => one.outerHTML)"""
+
+
+def test_each_is_found_by_its_own_role_and_name(both: Browser, site: Site) -> None:
+    both.driver.get(f"{site.url}/echo?q=x")
+    both.driver.execute_script("document.write(arguments[0]); document.close()", HTML)
+    assert both.driver.execute_script(script("names") + script("finding") + MISSED) == []

@@ -133,14 +133,33 @@ function childrenOf(one) {
   return one.shadowRoot ? [...one.shadowRoot.children, ...one.children] : [...one.children];
 }
 
+const NAMING = ['aria-label', 'aria-labelledby', 'title', 'alt', 'placeholder', 'value', 'label'];
+const NAMED_OTHERWISE = /^(input|select|textarea|fieldset|table|figure|svg|slot|meter|progress|output)$/;
+
+// Whether its name could be this one: what it shows is in the name, unless something else names it.
+// Cheap, and only ever wrong by saying yes.
+function couldBeNamed(one, squeezed) {
+  if (one.shadowRoot || one.labels?.length || NAMED_OTHERWISE.test(one.localName)) return true;
+  if (one.attributes.length && NAMING.some((name) => one.hasAttribute(name))) return true;
+  for (const node of one.childNodes) {
+    const isText = node.nodeType === Node.TEXT_NODE;
+    if (isText && !squeezed.includes(node.data.replace(/\s+/g, '').toLowerCase())) return false;
+    if (node.nodeType !== Node.ELEMENT_NODE || NO_TEXT.has(node.localName)) continue;
+    if (!couldBeNamed(node, squeezed) && isDrawn(node) && node.getAttribute('aria-hidden') !== 'true') return false;
+  }
+  return true;
+}
+
 function byRole({ role, name }, scope) {
   const wantedRole = role && sameRole(role);
   const wantedName = name === null ? null : fold(name);
+  const squeezed = (wantedName ?? '').replace(/ /g, '').toLowerCase();
+  const isNarrow = wantedRole && wantedRole !== 'generic' && wantedRole !== 'none';
   const found = [];
-  for (const one of everything(scope)) {
+  for (const one of isNarrow ? pierced(scope, tagsOfRole(wantedRole)) : everything(scope)) {
     const its = roleOf(one);
     if (wantedRole ? its !== wantedRole : its === 'generic' || its === 'none') continue;
-    if (wantedName !== null && nameOf(one) !== wantedName) continue;
+    if (wantedName !== null && (!couldBeNamed(one, squeezed) || nameOf(one) !== wantedName)) continue;
     if (!isUnspoken(one)) found.push(one);
   }
   return found;

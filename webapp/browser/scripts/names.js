@@ -18,6 +18,13 @@ const ROLES_OF_FIELDS = {
   radio: 'radio', range: 'slider', reset: 'button', search: 'searchbox', submit: 'button',
   color: '', date: '', 'datetime-local': '', hidden: '', month: '', time: '', week: '',
 };
+// Tags whose role depends on more than the tag.
+const ROLES_THAT_DEPEND = {
+  a: ['link'], area: ['link'], select: ['combobox', 'listbox'], img: ['img'], header: ['banner'],
+  footer: ['contentinfo'], section: ['region'], td: ['cell', 'gridcell'], li: ['listitem'],
+  th: ['columnheader', 'rowheader'],
+  input: [...Object.values(ROLES_OF_FIELDS), 'textbox', 'combobox'],
+};
 const WRITTEN_ROLES = new Set(
   (
     'alert alertdialog application article banner blockquote button caption cell checkbox code ' +
@@ -58,13 +65,21 @@ function isFocusable(element) {
 }
 
 function roleOf(element) {
-  for (const word of folded(element.getAttribute('role')).toLowerCase().split(' ')) {
+  const written = element.getAttribute('role');
+  for (const word of written ? folded(written).toLowerCase().split(' ') : []) {
     if (!WRITTEN_ROLES.has(word)) continue;
     if (sameRole(word) !== 'none') return sameRole(word);
     const matters = GLOBAL_ARIA.some((name) => element.hasAttribute(`aria-${name}`));
     if (!matters && !isFocusable(element)) return 'none';
   }
   return roleOfTag(element);
+}
+
+// Where elements of a role are to be looked for.
+function tagsOfRole(role) {
+  const fixed = Object.keys(ROLES_OF_TAGS).filter((tag) => ROLES_OF_TAGS[tag] === role);
+  const others = Object.keys(ROLES_THAT_DEPEND).filter((tag) => ROLES_THAT_DEPEND[tag].includes(role));
+  return ['[role]', ...fixed, ...others].join(', ');
 }
 
 function roleOfTag(element) {
