@@ -81,7 +81,8 @@ def test_what_is_done_in_a_nested_frame_of_another_origin(play_both: Play, site:
     )
     html = (
         "<title>Top</title><p style=height:2000px></p>"
-        f"<iframe width=500 height=400 style='border:7px solid;padding:9px' src='{other}{outer}'></iframe>"
+        "<iframe width=500 height=400 style='border:7px solid;padding:9px' "
+        f"src='{other}{outer}'></iframe>"
     )
     seen = play_both(
         to("index", "0/0"),
@@ -200,7 +201,8 @@ def test_what_is_no_frame(going: Step, words: str, play_both: Play) -> None:
 def test_a_secret_in_a_frame_is_in_no_picture(play_both: Play) -> None:
     pictures = []
     for shown in ("<p>Hunter2-Moon</p>", "<p>&nbsp;</p>"):
-        html = f"<style>*{{caret-color:transparent}}</style><iframe src='{page('<input>' + shown)}'></iframe>"
+        calm = "<style>*{caret-color:transparent}</style>"
+        html = f"{calm}<iframe src='{page(calm + '<input>' + shown)}'></iframe>"
         seen = play_both(
             to("index", "0"),
             step("type", "input", "Hunter2-Moon", secret=True),
