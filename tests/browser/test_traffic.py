@@ -93,8 +93,8 @@ def entry(method: str, webview: str = "main", **params: Any) -> str:
 
 
 def sent(uid: str, url: str, kind: str = "Fetch", loader: str = "L", **more: Any) -> str:
-    about = {"requestId": uid, "loaderId": loader, "type": kind, "timestamp": 5.0}
-    about |= {"frameId": "main", "request": {"url": url, "method": "GET"}}
+    about: dict[str, Any] = {"requestId": uid, "loaderId": loader, "type": kind}
+    about |= {"timestamp": 5.0, "frameId": "main", "request": {"url": url, "method": "GET"}}
     return entry("Network.requestWillBeSent", **(about | more))
 
 
@@ -116,6 +116,7 @@ def test_the_performance_log_is_read() -> None:
             canceled=True,
         ),
         sent("3", "https://shop/options", kind="Preflight"),
+        sent("8", "https://shop/favicon.ico", kind="Other", initiator={"type": "other"}),
         sent("4", "https://shop/go"),
         sent("4", "https://shop/gone", redirectResponse={"status": 302}, timestamp=5.1),
         "not json", '{"message": 7}', entry("Network.loadingFinished"),

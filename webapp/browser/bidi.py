@@ -65,7 +65,7 @@ class Bidi:
             pass  # the browser ended; whoever asks next hears of it
         finally:
             self._answers.put({"type": "error", "message": "the connection ended"})
-            self._socket.shutdown()  # `close` would leave one open that Firefox has ended
+            self._socket.shutdown()  # type: ignore[no-untyped-call]  # `close` would leave one open that Firefox has ended
 
     def close(self) -> None:
         """After the browser has ended: leave neither socket nor thread behind."""

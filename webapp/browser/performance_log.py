@@ -57,7 +57,7 @@ def _sent(uid: str, about: dict[str, Any], window: str, traffic: Traffic) -> Non
     if redirect := about.get("redirectResponse"):
         traffic.answered(uid, int(redirect.get("status", 0)))
         traffic.finished(uid, at)
-    if kind == "Preflight" or str(about.get("initiator", {}).get("type")) == "preflight":
+    if kind == "Preflight" or _is_favicon(about):
         return
     loader = str(about.get("loaderId", ""))
     request = Request(
@@ -70,6 +70,11 @@ def _sent(uid: str, about: dict[str, Any], window: str, traffic: Traffic) -> Non
     )
     is_document = kind == "Document" and uid == loader and about.get("frameId") == window
     traffic.sent(uid, request, is_document)
+
+
+def _is_favicon(about: dict[str, Any]) -> bool:
+    """No page asked for it: prefetches are of the same type, but begun by the page."""
+    return about.get("type") == "Other" and about.get("initiator", {}).get("type") == "other"
 
 
 def _web_socket(

@@ -13,6 +13,7 @@ SCHEMES = ("http://", "https://", "ws://", "wss://")
 # A page that asks more often than this is not watched any further, and the step says so.
 MOST_REQUESTS = 50_000
 LONGEST_TOLD = 160
+GAPS = "Chromium does not tell what a new tab asks of the network in its first moment"
 STREAMS = {"EventSource": "event stream", "WebSocket": "WebSocket"}
 
 
@@ -75,6 +76,8 @@ class Traffic:
         self._latest: dict[str, Request] = {}  # by the browser's name for it
         self._documents: dict[str, Request] = {}  # the last one of each window
         self._is_full = False
+        # Whether something was asked before anybody could listen.
+        self.has_gaps = False
 
     def sent(self, uid: str, request: Request, is_document: bool = False) -> None:
         """A request leaves; a second one of the same name is a redirect of the first."""

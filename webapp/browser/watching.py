@@ -79,6 +79,8 @@ class Watching(Asking):
 
     def traffic(self) -> Traffic:
         self._read("requests")
+        if self._is_chromium and len(self._ask(lambda: self._driver.window_handles)) > 1:
+            self._traffic.has_gaps = True  # chromedriver listens to a tab when it has seen it
         return self._traffic
 
     def script_errors(self) -> list[ScriptError]:

@@ -3,6 +3,8 @@
 import base64
 import json
 import time
+from collections.abc import Callable
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
@@ -11,11 +13,12 @@ from tests.browser.building import step
 from tests.browser.real.conftest import Play
 from tests.site import Site
 from tests.site.server import free_port
-from webapp.browser.driver import Browser
+from webapp.browser.driver import Browser, BrowserSettings, open_browser
 from webapp.browser.steps import Step
 
 pytestmark = pytest.mark.browser
 
+PlayOn = Callable[[Browser], Play]
 QUIET = step("wait_for_network", content="0.3", number=2)
 
 
@@ -282,3 +285,22 @@ def test_a_frame_of_another_site_is_watched_too(play_both: Play, site: Site) -> 
     )  # fmt: skip
     assert "/404?inner (status 404)" in (failed.error or "")
     assert "TypeError" in (errors.error or "")
+
+
+def test_what_a_new_tab_asked_is_not_taken_for_nothing(fresh: Browser, play_on: PlayOn) -> None:
+    """Chromium tells of a tab from the moment on in which its driver sees it, and that is said."""
+    inner = quote("<h1>In</h1><script>fetch('/500')</script>")
+    _, _, _, seen = play_on(fresh)(
+        step("click", "a"), step("wait", content="0.5"), step("assert_no_failed_requests"),
+        html=f"<a target=_blank href='/echo?q={inner}'>Open</a>",
+    )  # fmt: skip
+    assert seen.state == "passed"
+    assert any(
+        "what a new tab asks of the network in its first moment" in one for one in seen.notes
+    )
+
+
+def test_a_favicon_is_nothing_that_a_page_asked_for(folder: Path, play_on: PlayOn) -> None:
+    with open_browser(BrowserSettings(kind="chrome-full", folder=folder)) as browser:
+        *_, seen = play_on(browser)(QUIET, step("assert_no_failed_requests"))
+    assert (seen.error, seen.found) == (None, "1 request, none failed")

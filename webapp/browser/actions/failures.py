@@ -10,7 +10,7 @@ from webapp.browser.actions.registry import Action, Finding
 from webapp.browser.errors import StepFailed
 from webapp.browser.page import Page, Watched
 from webapp.browser.seeking import poll
-from webapp.browser.traffic import is_any, listed, patterns_in, told
+from webapp.browser.traffic import GAPS, is_any, listed, patterns_in, told
 
 if TYPE_CHECKING:
     from webapp.browser.steps import Step
@@ -26,7 +26,7 @@ class AssertNoFailedRequests(
     """Since the run began, no request was answered with status 400 or above, or not at all.
 
     What the page itself gave up, or left behind when it was left, is no failure, and favicons do
-    not count. Firefox does not tell of WebSockets.
+    not count. Firefox does not tell of WebSockets, Chromium not of what workers ask.
     """
 
     content: ClassVar[Field | None] = Field(
@@ -42,7 +42,8 @@ class AssertNoFailedRequests(
         return "Expect that no request failed"
 
     def run(self, step: Step, page: Page) -> Finding:
-        asked = poll(page, page.traffic, lambda _: True).counted(patterns_in(step.content))
+        traffic = poll(page, page.traffic, lambda _: True)
+        asked = traffic.counted(patterns_in(step.content))
         failed = [one for one in asked if one.failure]
         if failed:
             raise StepFailed(
@@ -52,9 +53,11 @@ class AssertNoFailedRequests(
                 requests_words(len(failed)),
             )
         pending = [one for one in asked if one.is_open and not one.is_stream]
-        notes = (f"Not answered yet: {listed(pending, page.secrets)}",) if pending else ()
+        notes = [GAPS] if traffic.has_gaps else []
+        if pending:
+            notes.append(f"Not answered yet: {listed(pending, page.secrets)}")
         found = f"{requests_words(len(asked))}, none failed"
-        return Finding(expected="no failed request", found=found, notes=notes)
+        return Finding(expected="no failed request", found=found, notes=tuple(notes))
 
 
 class AssertNoScriptErrors(

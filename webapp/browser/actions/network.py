@@ -16,7 +16,7 @@ from webapp.browser.actions.registry import Action, Finding
 from webapp.browser.errors import StepFailed
 from webapp.browser.page import Page, Watched
 from webapp.browser.seeking import waited
-from webapp.browser.traffic import STREAMS, Request, listed, matches, patterns_in, told
+from webapp.browser.traffic import GAPS, STREAMS, Request, listed, matches, patterns_in, told
 
 if TYPE_CHECKING:
     from webapp.browser.steps import Step
@@ -207,7 +207,10 @@ class AssertRequest(
         )
         expected, count = _wanted(step), f"{len(found)} of them"
         if holds(len(found), wanted):
-            return Finding(expected=expected, found=listed(found, page.secrets) or "none")
+            notes = (GAPS,) if page.traffic().has_gaps else ()
+            return Finding(
+                expected=expected, found=listed(found, page.secrets) or "none", notes=notes
+            )
         raise StepFailed(
             f"Expected {expected} but there were {len(found) or 'none'}."
             f"{self._instead(step, page, found)}",
@@ -223,12 +226,14 @@ class AssertRequest(
         return [one for one in page.traffic().counted() if matches(pattern, one.url)]
 
     def _instead(self, step: Step, page: Page, found: list[Request]) -> str:
+        gaps = f" {GAPS}." if page.traffic().has_gaps else ""
         if found:
             return f" These were: {listed(found, page.secrets)}."
         others = self._to_address(step, page)
         if others:
-            return f" To this address there were: {listed(others, page.secrets)}."
-        return f" The run made {requests_words(len(page.traffic().counted()))} to other addresses."
+            return f" To this address there were: {listed(others, page.secrets)}.{gaps}"
+        asked = requests_words(len(page.traffic().counted()))
+        return f" The run made {asked} to other addresses.{gaps}"
 
 
 def _is_wanted(step: Step, request: Request) -> bool:
