@@ -61,6 +61,8 @@ def _done(flow: Flow, said: str) -> AnyResponse:
     if wants_fragment():
         response = render(SHOW, fragment="editor", page=FlowPage(flow))
         response.headers["HX-Trigger"] = json.dumps({"announce": said})
+        # The button that was pressed is gone.
+        response.headers["HX-Trigger-After-Settle"] = json.dumps({"land": "healings-heading"})
         return response
     flash(said, "success")
     return redirect(url_for("flows.show", flow_id=flow.id, _anchor="healings"), code=303)
