@@ -17,6 +17,7 @@ from webapp.browser.page import (
     Cookie,
     FileField,
     Look,
+    OpenTab,
     PageState,
     PageTimes,
     PictureRefused,
@@ -28,6 +29,7 @@ from webapp.browser.page import (
     Submitted,
     Want,
     Watched,
+    Way,
 )
 from webapp.browser.secrets import Secrets
 from webapp.browser.stopping import Patience, Stop
@@ -101,7 +103,54 @@ class FakePage:
         self._do("visit", url)
 
     def state(self, blank: bool = False) -> PageState:
+        if "state" in self.on:
+            self.on["state"]()
         return self.now
+
+    def dialog_text(self) -> str | None:
+        return self.open_dialog
+
+    def answer_dialog(self, accept: bool, text: str | None = None) -> None:
+        self.open_dialog = None
+        self._do("answer_dialog", accept, text)
+
+    def travel(self, way: Way) -> bool:
+        self._do("travel", way)
+        return True
+
+    def resize(self, width: int, height: int) -> tuple[int, int]:
+        self._do("resize", width, height)
+        return width, height
+
+    def open_tabs(self) -> tuple[OpenTab, ...]:
+        return (OpenTab("only", 1, is_current=True),)
+
+    def go_to_tab(self, handle: str) -> None:
+        self._do("go_to_tab", handle)
+
+    def keep_to_tab(self) -> None:
+        self._do("keep_to_tab")
+
+    def name_tab(self, handle: str, name: str) -> None:
+        self._do("name_tab", handle, name)
+
+    def close_tab(self) -> int:
+        self._do("close_tab")
+        return 1
+
+    frame_depth = 0
+
+    def frame_at(self, number: int) -> Sight | None:
+        return None
+
+    def enter_frame(self, sight: Sight) -> None:
+        self._do("enter_frame", sight.words)
+
+    def leave_frames(self, levels: int | None = None) -> None:
+        self._do("leave_frames", levels)
+
+    def frame_is_loaded(self) -> bool:
+        return True
 
     def look(self, locators: Sequence[Locator], want: Want) -> Look:
         if "look" in self.on:
