@@ -9,7 +9,9 @@ from webapp.browser.errors import StepInvalid
 from webapp.browser.steps import new_uid, parse_step
 
 TEXTS = st.text(
-    st.characters(exclude_categories=("Cs", "Cc", "Cf", "Co", "Cn"), exclude_characters="\u2028\u2029\x85{}\\"),
+    st.characters(
+        exclude_categories=("Cs", "Cc", "Cf", "Co", "Cn"), exclude_characters="\u2028\u2029\x85{}\\"
+    ),
     min_size=1,
     max_size=30,
 ).map(lambda text: text.strip() or "x")
@@ -41,7 +43,18 @@ OPTIONS: tuple[dict[str, Any], ...] = (
     {"host": "imap.example.org", "user": "robot", "password": "{{ mailbox }}"},
     {},
 )
-CONTENTS = ("https://api.example/orders", "5", "Enter", "1200x800", "total", "note.txt", "/login", "//h1", "0.5", "1 === 1")
+CONTENTS = (
+    "https://api.example/orders",
+    "5",
+    "Enter",
+    "1200x800",
+    "total",
+    "note.txt",
+    "/login",
+    "//h1",
+    "0.5",
+    "1 === 1",
+)
 
 
 def _options(draw: st.DrawFn, action: type[Action]) -> dict[str, Any]:

@@ -35,13 +35,8 @@ def _select_frame(b: Building) -> None:
     elif target == "relative=parent":
         b.step("switch_frame", options={"to": "parent"})
     elif kind == "index":
-        for part in value.replace("/", "\\").split("\\"):
-            if part.strip() == "..":
-                b.step("switch_frame", options={"to": "parent"})
-            elif part.strip().isdigit():
-                b.step("switch_frame", content=part.strip(), options={"to": "index"})
-            else:
-                raise Untranslatable(f"“{value[:40]}” is no index of a frame.")
+        path = "/".join(part.strip() for part in value.split("\\"))
+        b.step("switch_frame", content=path, options={"to": "index"})
     else:
         b.on_element("switch_frame", options={"to": "element"})
 

@@ -133,7 +133,7 @@ def _keep_window(b: Building, command: Command) -> None:
         b.step(
             "name_tab",
             content=b.words.name(command.opens_window),
-            options={"which": "newest"},
+            options={"tab": "newest"},
             timeout_seconds=min(max(command.window_timeout_ms / 1000, 0.1), 300),
         )
 

@@ -96,7 +96,7 @@ class Words:
 
     def _plain(self, text: str) -> str:
         plain = ESCAPE.sub(lambda one: {"n": "\n", "r": "\r"}.get(one[1], "\\"), text)
-        return plain.replace("{", "{{}") if "{" in plain else plain
+        return re.sub(r"([{}\\])", r"\\\1", plain)
 
     def locator(self, locator: str) -> tuple[str, str]:
         """(kind, value) of a locator; Untranslatable says what is wrong with it."""
