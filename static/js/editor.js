@@ -67,13 +67,22 @@
   // The panel of actions: what is typed filters it, arrow keys walk in it, Enter takes the first.
   const plain = (text) => text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "");
 
-  const matches = (item, words) => {
-    const ours = plain(item.textContent + item.closest(".add-group").getAttribute("aria-label"));
-    const named = item.dataset.words.split(" ");
-    const theirs = named.map(plain);
-    const at = words.map((word) => (ours.includes(word) ? -1 : theirs.findIndex((name) => name.includes(word))));
-    if (words.some((word, i) => at[i] < 0 && !ours.includes(word))) return null;
-    return at.filter((index) => index >= 0).map((index) => named[index])[0] || "";
+  // How well an action fits what was typed (less is better; null: not at all), and the name by which.
+  const fit = (item, typed) => {
+    const label = plain(item.firstElementChild.nextElementSibling.textContent);
+    const names = item.dataset.words.split(" ");
+    const rank = (text) => [text === typed, text.startsWith(typed), text.includes(typed)].indexOf(true);
+    if (rank(label) >= 0) return { rank: rank(label) * 2, name: "" };
+    const best = names.map((name) => ({ rank: rank(plain(name)) * 2 + 1, name })).filter((one) => one.rank > 0);
+    if (best.length) return best.sort((one, other) => one.rank - other.rank)[0];
+    const group = plain(item.closest(".add-group").getAttribute("aria-label"));
+    return group.includes(typed) ? { rank: 6, name: "" } : null;
+  };
+
+  const fitAll = (item, words) => {
+    const fits = [fit(item, words.join("")), ...words.map((word) => fit(item, word))];
+    if (fits[0]) return fits[0];
+    return fits.slice(1).includes(null) ? null : { rank: 7, name: fits.slice(1).map((one) => one.name).find(Boolean) || "" };
   };
 
   const filterActions = (event) => {
@@ -82,19 +91,30 @@
     const panel = input.closest(".add-panel");
     const words = input.value.split(/\s+/).map(plain).filter(Boolean);
     $$(".menu-item-other", panel).forEach((other) => other.remove());
+    let best = null;
     const found = $$(".add-groups .menu-item", panel).filter((item) => {
-      const other = matches(item, words);
-      item.hidden = other === null;
+      const fits = words.length ? fitAll(item, words) : { rank: 0, name: "" };
+      item.hidden = !fits;
       item.classList.remove("is-first");
-      if (other) item.insertAdjacentHTML("beforeend", '<span class="menu-item-other"></span>');
-      if (other) item.lastElementChild.textContent = other;
-      return other !== null;
+      if (!fits) return false;
+      if (!best || fits.rank < best.rank) best = { item, rank: fits.rank };
+      if (fits.name) {
+        const other = document.createElement("span");
+        other.className = "menu-item-other";
+        other.textContent = fits.name;
+        item.append(other);
+      }
+      return true;
     });
     $$(".add-group", panel).forEach((group) => (group.hidden = !$(".menu-item:not([hidden])", group)));
     panel.classList.toggle("is-filtered", words.length > 0);
-    if (words.length && found.length) found[0].classList.add("is-first");
-    const count = found.length === 1 ? "1 action; Enter takes it." : `${found.length} actions; Enter takes the first.`;
-    $(".add-found", panel).textContent = !words.length ? "" : found.length ? count : "No action is called so. Try another word, such as “click” or “text”.";
+    if (words.length && best) {
+      best.item.classList.add("is-first");
+      best.item.scrollIntoView({ block: "nearest" });
+    }
+    const count = found.length === 1 ? "1 action" : `${found.length} actions`;
+    const name = best ? $("span", best.item).textContent : "";
+    $(".add-found", panel).textContent = !words.length ? "" : best ? `${count}; Enter takes “${name}”.` : "No action is called so. Try another word, such as “click” or “text”.";
   };
 
   const onSearchKey = (event) => {
