@@ -11,9 +11,12 @@ class Log:
     def __init__(self):
         self.rows = []
 
-    def add(self, position, uid, parent=None, action="click", state="passed", iteration=None):
+    def add(
+        self, position, uid, parent=None, action="click", state="passed", iteration=None, place="1"
+    ):
+        ordinal = len(self.rows)
         self.rows.append(
-            Row(len(self.rows), position, uid, parent, action, state, iteration, "stop")
+            Row(ordinal, position, uid, parent, action, state, iteration, "stop", place)
         )
 
     def entries(self):
@@ -109,11 +112,23 @@ def test_a_long_log_without_loops_is_folded_in_its_middle():
 
 def test_a_shared_flow_that_is_used_twice_keeps_its_steps_apart():
     log = Log()
-    for first in (0, 2):
-        log.add(first, OUTER, action="group")
-        log.add(first + 1, INNER, OUTER, "repeat", iteration=1)
+    for number, first in (1, 0), (2, 3):
+        log.add(first, "9" * 12 if number == 1 else "8" * 12, action="shared", place=f"{number}")
+        uid = "9" * 12 if number == 1 else "8" * 12
+        log.add(first + 1, OUTER, uid, "group", place=f"{number}.1")
+        log.add(first + 2, INNER, OUTER, place=f"{number}.2")
     shape = shape_of(log.rows)
-    assert shape.blocks_around(1) == [0] and shape.blocks_around(3) == [2]
+    assert [shape.blocks_around(position) for position in range(6)] == [
+        [], [0], [0, 1], [], [3], [3, 4],
+    ]  # fmt: skip
+
+
+def test_a_copy_of_a_flow_that_shares_the_flow_is_no_riddle():
+    log = Log()
+    log.add(0, OUTER, action="shared", place="1")
+    log.add(1, OUTER, OUTER, place="1.1")
+    log.add(2, INNER, OUTER, place="1.2")
+    assert shape_of(log.rows).blocks_around(2) == [0]
 
 
 def test_a_stretch_is_given_in_portions():

@@ -88,6 +88,7 @@ def _rows_of(run: Run) -> list[Row]:
         StepResult.state,
         StepResult.iteration,
         StepResult.on_failure,
+        StepResult.place,
     ).where(StepResult.run_id == run.id)
     return [Row(*row) for row in db.session.execute(wanted.order_by(StepResult.ordinal))]
 

@@ -27,6 +27,7 @@ class Row(NamedTuple):
     state: str
     iteration: int | None
     on_failure: str
+    place: str
 
 
 Loop = tuple[tuple[tuple[int, int], ...], int]  # the rounds around it, and its position
@@ -59,16 +60,28 @@ class Fold:
 class Shape:
     """Where steps are written: for each position, that of the block around it."""
 
-    steps: Mapping[int, tuple[str, str | None, str]]  # position: uid, uid of the block, action
+    steps: Mapping[int, Row]  # by position; the rounds of a row do not matter
     around: dict[int, int | None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """A shared flow can be unfolded twice: the block is the nearest before with that uid."""
-        newest: dict[str, int] = {}
+        """Find the block around each step: in the same flow, or the step that shares this flow.
+
+        A flow can be unfolded twice, or be a copy of the one that shares it, so a uid alone does
+        not say which block it is.
+        """
+        blocks: dict[tuple[str, str], int] = {}
+        sharing: dict[str, int] = {}
         for position in sorted(self.steps):
-            uid, parent, _action = self.steps[position]
-            self.around[position] = None if parent is None else newest.get(parent)
-            newest[uid] = position
+            row = self.steps[position]
+            scope = row.place.rpartition(".")[0]
+            self.around[position] = None
+            if row.parent is not None:
+                found = blocks.get((row.parent, scope), sharing.get(scope))
+                self.around[position] = found
+            if kind := _block_kind(row.action):
+                blocks[row.uid, scope] = position
+                if kind == "shared":
+                    sharing[row.place] = position
 
     def blocks_around(self, position: int) -> list[int]:
         """From the outermost to the nearest."""
@@ -80,12 +93,16 @@ class Shape:
         return path[::-1]
 
     def is_loop(self, position: int) -> bool:
-        action = ACTIONS.get(self.steps[position][2])
-        return action is not None and issubclass(action, Block) and action.kind == "loop"
+        return _block_kind(self.steps[position].action) == "loop"
+
+
+def _block_kind(name: str) -> str:
+    action = ACTIONS.get(name)
+    return action.kind if action is not None and issubclass(action, Block) else ""
 
 
 def shape_of(rows: Iterable[Row]) -> Shape:
-    return Shape({row.position: (row.uid, row.parent, row.action) for row in rows})
+    return Shape({row.position: row for row in rows})
 
 
 def placed(rows: Sequence[Row], shape: Shape) -> list[Entry]:
