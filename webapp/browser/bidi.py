@@ -12,7 +12,6 @@ import websocket
 from webapp.browser.console import ScriptError, from_firefox
 from webapp.browser.errors import BrowserLost
 from webapp.browser.traffic import Request, Traffic
-from webapp.browser.trouble import net_error
 
 EVENTS = {
     "requests": (
@@ -23,6 +22,18 @@ EVENTS = {
     ),
     "errors": ("log.entryAdded", "network.fetchError"),
     "downloads": ("browsingContext.downloadWillBegin",),
+}
+# As Chromium and `browser.trouble` call them.
+ERRORS = {
+    "NS_ERROR_UNKNOWN_HOST": "NAME_NOT_RESOLVED",
+    "NS_ERROR_CONNECTION_REFUSED": "CONNECTION_REFUSED",
+    "NS_ERROR_NET_RESET": "CONNECTION_RESET",
+    "NS_ERROR_NET_INTERRUPT": "CONNECTION_CLOSED",
+    "NS_ERROR_NET_EMPTY_RESPONSE": "EMPTY_RESPONSE",
+    "NS_ERROR_NET_TIMEOUT": "TIMED_OUT",
+    "NS_ERROR_REDIRECT_LOOP": "TOO_MANY_REDIRECTS",
+    "NS_ERROR_DOM_BAD_URI": "BLOCKED_BY_RESPONSE",
+    "NS_ERROR_NET_PARTIAL_TRANSFER": "CONTENT_LENGTH_MISMATCH",
 }
 CONNECT_SECONDS = 10.0
 ANSWER_SECONDS = 30.0
@@ -65,7 +76,8 @@ class Bidi:
             pass  # the browser ended; whoever asks next hears of it
         finally:
             self._answers.put({"type": "error", "message": "the connection ended"})
-            self._socket.shutdown()  # type: ignore[no-untyped-call]  # `close` would leave one open that Firefox has ended
+            # `close` would leave a socket open that Firefox has ended.
+            self._socket.shutdown()  # type: ignore[no-untyped-call]
 
     def close(self) -> None:
         """After the browser has ended: leave neither socket nor thread behind."""
@@ -125,7 +137,7 @@ class Bidi:
             is_left = error == "NS_BINDING_ABORTED"
             if is_left:
                 self._given_up_at[str(about.get("context"))] = at * 1000
-            traffic.failed(uid, at, net_error(error) or error, is_left)
+            traffic.failed(uid, at, ERRORS.get(error, error), is_left)
         else:
             mime = str(answer.get("mimeType", ""))
             kind = "EventSource" if mime.startswith("text/event-stream") else ""

@@ -80,7 +80,7 @@ def _chromium(settings: BrowserSettings, home: Path | None) -> ChromeOptions | E
     options.add_experimental_option("prefs", preferences)
     # Where the browser says what was asked of the network, and which errors scripts met.
     prefix = "ms" if settings.kind == "edge" else "goog"
-    options.set_capability(f"{prefix}:loggingPrefs", {"performance": "ALL", "browser": "ALL"})
+    options.set_capability(f"{prefix}:loggingPrefs", {"performance": "ALL", "browser": "SEVERE"})
     # Only windows that a click asks for may open, as in anybody's browser.
     options.add_experimental_option("excludeSwitches", ["disable-popup-blocking"])
     return options
