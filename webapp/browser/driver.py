@@ -35,6 +35,7 @@ class Browser:
         self.name: str = kind_of(settings.kind).label
         self.version: str = str(driver.capabilities.get("browserVersion", ""))
         self.page = SeleniumPage(driver, is_chromium=settings.kind != "firefox")
+        self.page.is_remote = bool(settings.remote_url)
         self.page.downloads_folder = launched.home / "downloads" if launched else None
         self.driver = driver
         self._launched = launched
