@@ -32,6 +32,11 @@ class Upload(Action, name="upload", label="Upload", group="Forms", icon="upload"
     )
 
     @classmethod
+    def summary(cls, step: Step) -> str:
+        names = ", ".join(f"“{name}”" for name in file_names(step.content or ""))
+        return f"Upload {names if len(names) <= 60 else f'{names[:59]}…'} to {step.target}"
+
+    @classmethod
     def check_content(cls, content: str, options: dict[str, Any]) -> str:
         names = file_names(content)
         if not names:
