@@ -134,7 +134,7 @@ def _told(error: thrown.WebDriverException, patience: Patience) -> Exception:
         return Unloaded(words)
     if isinstance(error, GONE):
         return Moved(words)
-    if isinstance(error, thrown.TimeoutException):
+    if isinstance(error, thrown.TimeoutException) or "execution was terminated" in low:
         return Unresponsive.of(patience)
     if isinstance(error, thrown.JavascriptException):
         return StepFailed(f"The page could not be examined: {words[:300]}")

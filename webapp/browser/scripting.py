@@ -1,5 +1,6 @@
 """Run the scripts of a flow's author in a real browser's page, whatever they do there."""
 
+import contextlib
 import json
 import re
 from collections.abc import Callable, Sequence
@@ -11,6 +12,7 @@ from webapp.browser.asking import script
 from webapp.browser.calls import Unresponsive
 from webapp.browser.errors import StepFailed
 from webapp.browser.frames import Framing
+from webapp.browser.interrupting import interrupted_after
 from webapp.browser.page import Moved, Returned, ScriptForm
 from webapp.browser.variables import LONGEST_VALUE
 
@@ -38,10 +40,13 @@ class Scripting(Framing):
             "calls_back": form == "callback",
         }
         try:
-            said = self._through_dialogs(
-                lambda: self._driver.execute_script(sent, list(values), told)
-            )
+            with self._limited():
+                said = self._through_dialogs(
+                    lambda: self._driver.execute_script(sent, list(values), told)
+                )
         except Unresponsive:
+            if not self._is_deaf:
+                self._no_picture = ""  # what kept the page from answering is over
             return Returned("late")
         except Moved:
             return Returned("left")
@@ -50,6 +55,12 @@ class Scripting(Framing):
                 return self._mistake(error.__cause__, text, form)
             raise
         return _returned(said)
+
+    def _limited(self) -> contextlib.AbstractContextManager[None]:
+        """While a script is played that may never end."""
+        if not self._is_chromium:
+            return contextlib.nullcontext()
+        return interrupted_after(self.patience.left, self._driver, self._window)
 
     def _through_dialogs(self, play: Callable[[], Any]) -> dict[str, Any]:
         """Play it once; dialogs that it opens are answered, or left to the step behind this one."""

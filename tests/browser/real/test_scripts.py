@@ -7,7 +7,7 @@ import pytest
 
 from tests.browser.building import step
 from tests.browser.real.conftest import Play
-from webapp.browser.driver import Browser
+from webapp.browser.driver import Browser, BrowserSettings, open_browser
 from webapp.browser.player import Outcome
 from webapp.browser.steps import parse_step
 
@@ -144,10 +144,7 @@ def test_a_promise_that_is_never_kept(play_both: Play) -> None:
 
 
 @pytest.mark.parametrize("kind", ["chrome", "firefox"])
-def test_a_script_without_end(kind: str, settings: object, play_on: OnBrowser) -> None:
-    from webapp.browser.driver import BrowserSettings, open_browser
-
-    assert isinstance(settings, BrowserSettings)
+def test_a_script_without_end(kind: str, settings: BrowserSettings, play_on: OnBrowser) -> None:
     with open_browser(settings.of_kind(kind)) as own:
         started = time.monotonic()
         seen = play_on(own)(
@@ -155,6 +152,24 @@ def test_a_script_without_end(kind: str, settings: object, play_on: OnBrowser) -
         )[-1]
         assert "The script did not end within 1 s" in (seen.error or "")
         assert time.monotonic() - started < 15
+
+
+def test_a_chromium_goes_on_after_a_script_without_end(fresh: Browser, play_on: OnBrowser) -> None:
+    *_, broken_off, seen = play_on(fresh)(
+        parse_step(
+            {
+                "number": 1,
+                "action": "run_script",
+                "content": "for (;;);",
+                "timeout_seconds": 0.5,
+                "on_failure": "soft",
+            }
+        ),
+        step("assert_text", "h1", "x"),
+        html="<h1>x</h1>",
+    )
+    assert (broken_off.state, seen.state) == ("failed", "passed")
+    assert broken_off.screenshot
 
 
 def test_a_script_that_goes_to_another_page(play_both: Play) -> None:
