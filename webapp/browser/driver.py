@@ -36,6 +36,7 @@ class Browser:
         self.version: str = str(driver.capabilities.get("browserVersion", ""))
         self.page = SeleniumPage(driver, is_chromium=settings.kind != "firefox")
         self.page.is_remote = bool(settings.remote_url)
+        self.page.bidi_url = str(driver.capabilities.get("webSocketUrl") or "")
         self.page.downloads_folder = launched.home / "downloads" if launched else None
         self.driver = driver
         self._launched = launched

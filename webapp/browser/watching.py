@@ -25,7 +25,7 @@ class Watching(Asking):
     def __init__(self, driver: WebDriver, is_chromium: bool) -> None:
         super().__init__(driver, is_chromium)
         # Where Firefox can be listened to while its driver is at work.
-        self.bidi_url = str(driver.capabilities.get("webSocketUrl") or "")
+        self.bidi_url = ""
         # Where downloads go; None for a browser that runs elsewhere.
         self.downloads_folder: Path | None = None
         self._bidi: Bidi | None = None
