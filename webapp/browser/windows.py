@@ -1,12 +1,29 @@
 """The tabs of a browser: go to one, close one, notice new ones; and how large the window is."""
 
 import contextlib
+from collections.abc import Iterator
 from functools import partial
+from typing import Any
 
 from webapp.browser.arriving import Arriving
 from webapp.browser.asking import script
 from webapp.browser.errors import BrowserLost, RunStopped, StepFailed
 from webapp.browser.page import Moved, OpenTab
+
+REMEMBER_ROOT = "function (root) { window[Symbol.for('lamplighter roots')]?.set(this, root); }"
+
+
+def closed_roots(node: dict[str, Any]) -> Iterator[tuple[int, int]]:
+    """Each closed shadow root below a node, with its host, as DevTools number them."""
+    waiting = [node]
+    while waiting:
+        one = waiting.pop()
+        roots = one.get("shadowRoots", [])
+        for root in roots:
+            if root.get("shadowRootType") == "closed":
+                yield one["backendNodeId"], root["backendNodeId"]
+        inside = [one["contentDocument"]] if "contentDocument" in one else []
+        waiting += [*one.get("children", []), *roots, *inside]
 
 
 class Windowing(Arriving):
@@ -55,6 +72,26 @@ class Windowing(Arriving):
             self._ask(partial(self._add_to_documents, name))
             with contextlib.suppress(StepFailed, Moved):
                 self._ask(partial(self._driver.execute_script, script(name)))
+        with contextlib.suppress(StepFailed, Moved, BrowserLost):
+            self._know_closed_roots()
+
+    def _know_closed_roots(self) -> None:
+        """What this page closed to itself before we came is searched for secrets all the same."""
+        top = self._ask(lambda: self._devtools("DOM.getDocument", depth=-1, pierce=True))["root"]
+        for host, root in closed_roots(top):
+            found = [
+                self._ask(partial(self._devtools, "DOM.resolveNode", backendNodeId=one))["object"]
+                for one in (host, root)
+            ]
+            self._ask(
+                partial(
+                    self._devtools,
+                    "Runtime.callFunctionOn",
+                    objectId=found[0]["objectId"],
+                    functionDeclaration=REMEMBER_ROOT,
+                    arguments=[{"objectId": found[1]["objectId"]}],
+                )
+            )
 
     def name_tab(self, handle: str, name: str) -> None:
         self._tabs.give_name(handle, name)

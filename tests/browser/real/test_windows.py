@@ -25,14 +25,17 @@ NEWEST = step("switch_tab")
 
 
 @pytest.fixture(autouse=True)
-def _one_tab(both: Browser) -> Iterator[None]:
+def _one_tab(request: pytest.FixtureRequest) -> Iterator[None]:
+    named = {"both", "browser"} & set(request.fixturenames)
+    pages = [request.getfixturevalue(name).page for name in named]
     yield
-    both.page.begin(Patience(5, Stop()))
-    first, *others = both.page.open_tabs()
-    both.page.name_tab(first.handle, "")
-    for tab in others:
-        both.page.go_to_tab(tab.handle)
-        both.page.close_tab()
+    for page in pages:
+        page.begin(Patience(5, Stop()))
+        first, *others = page.open_tabs()
+        page.name_tab(first.handle, "")
+        for tab in others:
+            page.go_to_tab(tab.handle)
+            page.close_tab()
 
 
 def heading(text: str, **more: object) -> object:
@@ -164,6 +167,17 @@ def test_a_secret_is_masked_in_a_new_tab(play_both: Play) -> None:
         assert errors(seen) == []
         pictures.append(seen[-1].screenshot)
     assert pictures[0] == pictures[1]
+
+
+def test_a_secret_in_a_closed_root_is_masked_in_a_new_tab(play_steps: Play) -> None:
+    calm = "<style>*{caret-color:transparent}</style><div id=h></div>"
+    pictures = []
+    for shown in ("Hunter2-Moon", "&nbsp;"):
+        root = f"<script>h.attachShadow({{mode:'closed'}}).innerHTML='<p>{shown}'</script>"
+        html = f"<input id=f><a href='{page(calm + root)}' target=_blank>x</a>"
+        typed = step("type", "#f", "Hunter2-Moon", secret=True)
+        pictures.append(play_steps(typed, CLICK, NEWEST, html=html)[-1].screenshot)
+    assert pictures[0] == pictures[1] is not None
 
 
 def test_a_new_tab_of_chromium_is_prepared_as_the_first_one(
