@@ -230,3 +230,33 @@ def test_an_upload_of_nothing_or_too_much_is_refused(content: str, words: str) -
     with pytest.raises(StepInvalid) as refused:
         step("upload", "#file", content)
     assert words in str(refused.value)
+
+
+ALERTS = (
+    "<select id=s onchange=alert(1)><option>A<option>B</select>"
+    "<input id=d type=date onchange=alert(2)><input id=f type=file onchange=alert(3)>"
+    "<form onsubmit=\"document.title = confirm('Sure?'); return false\"><input id=t></form>"
+    '<button id=b ondblclick=alert(4)>x</button><input id=k onkeydown="if (key(event)) alert(5)">'
+    "<script>const key = (event) => event.key === 'Enter'</script>"
+)
+
+
+@pytest.mark.parametrize(
+    ("made", "proof"),
+    [
+        (step("change", "#s", "B"), "get('s').value === 'B'"),
+        (step("set_value", "#d", "2027-01-31"), "get('d').value === '2027-01-31'"),
+        (step("upload", "#f", "a.txt"), "get('f').files.length === 1"),
+        (step("submit", "#t"), "document.title === 'true'"),
+        (step("double_click", "#b", offset_x=3, offset_y=3), "true"),
+        (step("type", "#k", "ab{Enter}", keys=True), "get('k').value === 'ab'"),
+    ],
+    ids=lambda one: one.title if isinstance(one, Step) else "",
+)
+def test_a_dialog_that_it_opens_is_answered(
+    play_both: Play, ask: Ask, files: dict[str, Path], made: Step, proof: str
+) -> None:
+    *_, seen = play_both(made, html=ALERTS, files=files)
+    assert (seen.state, seen.error) == ("passed", None)
+    assert [note for note in seen.notes if "The page showed a dialog, answered with OK" in note]
+    assert ask(proof)
