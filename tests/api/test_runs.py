@@ -210,3 +210,20 @@ def test_a_run_can_be_run_again(api, broken):
 @pytest.mark.parametrize("query", ["from=0001-01-01T00:00:00Z", "to=9999-12-31T23:59:59Z"])
 def test_the_ends_of_the_calendar_are_no_error(api, broken, query):
     assert [run["id"] for run in api.get(f"/runs?{query}").json["items"]] == [broken.id]
+
+
+def test_steps_say_where_they_stand_and_what_their_failure_does(api, alice):
+    run = make_run(make_flow(alice), State.PASSED, is_degraded=True)
+    add_result(
+        run, 0, StepState.HEALED, place="3.2", iteration=4, position=7, parent_uid="a" * 12,
+        healed="Found by CSS #b.", notes=["A new tab opened"],
+    )  # fmt: skip
+    add_result(run, 1, StepState.FAILED, on_failure="degraded", position=8)
+    answer = api.get(f"/runs/{run.id}").json
+    assert (answer["state"], answer["is_degraded"]) == ("passed", True)
+    healed, failed = answer["steps"]
+    assert (healed["state"], healed["healed"]) == ("healed", "Found by CSS #b.")
+    assert (healed["place"], healed["iteration"], healed["position"]) == ("3.2", 4, 7)
+    assert (healed["parent"], healed["notes"]) == ("a" * 12, ["A new tab opened"])
+    assert (failed["on_failure"], failed["healed"]) == ("degraded", None)
+    assert api.get("/runs").json["items"][0]["is_degraded"] is True

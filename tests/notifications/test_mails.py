@@ -198,3 +198,36 @@ def test_a_mail_names_every_locator_that_was_tried():
     )
     step.used_locator = step.locators[1]
     assert notices.locator(step) == "//button (XPath), which matched 2 elements"
+
+
+def test_a_flow_that_works_again_but_degraded_says_what_still_fails(alice, monkeypatch):
+    steps = (STEPS[0], STEPS[1], {**STEPS[1], "number": 3, "name": "Ads", "on_failure": "degraded"})
+    flow = make_flow(alice, steps)
+    break_it(flow, monkeypatch)
+    with monkeypatch.context() as patch:
+        ScriptedEngine(patch, {3: fails()})
+        execute.play(make_run(flow).id)
+    judge_changes()
+    _broken, works = db.session.scalars(select(Mail).order_by(Mail.id)).all()
+    assert "works again, degraded, after" in works.subject
+    assert "Every step passed" not in works.text + works.html
+    assert "Failing:   step 3: Ads" in works.text and "3: Ads" in works.html
+
+
+def test_a_degraded_run_alone_tells_nobody(alice, monkeypatch):
+    flow = make_flow(alice, ({**STEPS[1], "number": 1, "on_failure": "degraded"},))
+    ScriptedEngine(monkeypatch, {1: fails()})
+    execute.play(make_run(flow).id)
+    judge_changes()
+    assert db.session.scalars(select(Mail)).all() == []
+
+
+def test_a_failure_that_the_flow_allows_is_not_the_one_that_is_told(alice, monkeypatch):
+    allowed = {**STEPS[1], "number": 1, "name": "Ads", "on_failure": "optional"}
+    flow = make_flow(alice, (allowed, {**STEPS[1], "number": 2}))
+    ScriptedEngine(monkeypatch, {1: fails(error="No ads."), 2: fails(error="No way to pay.")})
+    execute.play(make_run(flow).id)
+    judge_changes()
+    mail = db.session.scalars(select(Mail)).one()
+    assert "at step 2: Pay" in mail.subject
+    assert "No way to pay." in mail.text and "No ads." not in mail.text

@@ -3,6 +3,16 @@
 import pytest
 
 from tests.reports.runs import WRONG_TOTAL, make_failed_run
+from tests.runs.trees import (
+    click,
+    make_hasty_flow,
+    make_login,
+    page_with,
+    play,
+    repeat,
+    shared,
+    uid,
+)
 from webapp.artifacts.models import Artifact
 from webapp.extensions import db
 from webapp.reports.gathering import summarize
@@ -62,3 +72,29 @@ def test_texts_are_cut_and_printable(run):
     step = summarize(run).steps[0]
     assert len(step.error) < LONGEST_TEXT + 50
     assert step.found == "�[31mred�"
+
+
+def test_a_degraded_run_names_what_failed_and_blames_nothing(alice, monkeypatch):
+    steps = (click(1, "#gone", on_failure="degraded", name="Banner"), click(2, "#buy"))
+    run = play(make_hasty_flow(alice, steps), page_with("#buy"), monkeypatch)
+    summary = summarize(run)
+    assert (summary.shown_state, summary.failed) == ("degraded", None)
+    assert summary.headline == "Passed, although Step 1: Banner failed"
+    assert [step.title for step in summary.tolerated] == ["Step 1: Banner"]
+
+
+def test_many_rounds_are_one_line_of_the_report(alice, monkeypatch):
+    steps = (repeat(1, 60), click(2, "#add", parent=uid(1)))
+    run = play(make_hasty_flow(alice, steps), page_with("#add"), monkeypatch)
+    summary = summarize(run)
+    assert len(summary.steps) == 11
+    fold = next(step for step in summary.steps if step.state == "folded")
+    assert fold.name == "Rounds 3 to 58: 112 steps, on the page of the run"
+    assert summary.steps[2].title == "Step 2, round 1: Click #add"
+    assert summary.headline == "All 3 steps passed"
+
+
+def test_a_shared_step_that_failed_is_named_by_its_place(alice, monkeypatch):
+    flow = make_hasty_flow(alice, (shared(1, make_login(alice)),))
+    summary = summarize(play(flow, page_with("#name"), monkeypatch))
+    assert summary.failed.title == "Step 1.2: Type password"

@@ -267,3 +267,22 @@ def test_a_picture_of_too_many_pixels_is_refused_before_it_is_unpacked():
     Image.new("1", (9000, 9000)).save(out, "PNG")
     with pytest.raises(PictureBroken, match="too large"):
         for_print(out.getvalue())
+
+
+def test_trees_rounds_and_allowed_failures_are_on_paper():
+    reader = read(
+        summary(
+            step(1, place="1", name="Log in", is_block=True),
+            step(2, place="1.1", depth=1, state="healed", healed="Found by CSS #go."),
+            step(3, place="2", round_words="round 2", notes=("A dialog: “Really?”",)),
+            step(4, place="3", state="failed", tolerated="The run went on."),
+            step(5, place="…", state="folded", name="Rounds 3 to 58: 112 steps"),
+            is_degraded=True,
+        )
+    )
+    words = " ".join(texts(reader))
+    for expected in (
+        "Passed, degraded", "1.1. Do thing 2", "Found by CSS #go.", "round 2",
+        "A dialog: “Really?”", "Failures that the flow allows", "Rounds 3 to 58: 112 steps",
+    ):  # fmt: skip
+        assert expected in words

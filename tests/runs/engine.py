@@ -67,10 +67,11 @@ class ScriptedEngine:
                 ended, facts = error, {"state": "errored", "error": str(error)}
             at = clock.now()
             facts |= {"started_at": at, "ended_at": at, "duration_ms": 5}
-            yield Outcome(ordinal, told, node=node, **facts)
+            outcome = Outcome(ordinal, told, node=node, **facts)
+            yield outcome
             if ended:
                 raise ended
-            broken = facts["state"] != "passed"
+            broken = broken or outcome.breaks
 
 
 def fails(**facts: Any) -> Scene:
