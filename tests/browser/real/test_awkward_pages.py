@@ -117,3 +117,20 @@ def test_fields_in_a_shadow_are_filled_in(
     assert ask("shade.getElementById('rich').innerText.trim()") == "new"
     assert ask("shade.getElementById('file').files[0].name") == "a.txt"
     assert ask("window.heard.slice(-3)") == ["click press", "click press", "dblclick press"]
+
+
+def test_places_in_a_frame_are_counted_from_the_frame(play_both: Play, both: Browser) -> None:
+    frame = "<p style='height: 150px'></p><iframe src='/dragging' width=600 height=500></iframe>"
+    seen = play_both(
+        step("switch_frame", "iframe"),
+        step("drag", "#card", target="css=#bin"),
+        step("drag", "#knob", offset_x=120),
+        step("click", "#knob", offset_x=4, offset_y=4, button="right"),
+        step("scroll", None, y=40),
+        html=frame,
+    )
+    assert [(one.state, one.error) for one in seen] == [("passed", None)] * 6
+    ask = both.driver.execute_script
+    assert "drop the card on bin" in ask("return window.heard")
+    assert ask("return document.getElementById('knob').offsetLeft") == 120
+    assert ask("return scrollY") == 40
