@@ -16,7 +16,8 @@ class Looking(Asking):
 
     def look(self, locators: Sequence[Locator], want: Want) -> Look:
         asked = [as_asked(locator.by, locator.value) for locator in locators]
-        seen = self._facts("look", asked, {**asdict(want), "longest": LONGEST_TEXT})
+        name = "look_by_name" if any(_asks_for_names(one) for one in asked) else "look"
+        seen = self._facts(name, asked, {**asdict(want), "longest": LONGEST_TEXT})
         sights = tuple(_sight(facts) for facts in seen["sights"])
         winner = seen["winner"]
         return Look(
@@ -39,6 +40,12 @@ def as_asked(by: str, value: str) -> dict[str, Any]:
     elif by == "chain":
         parsed = [as_asked(*part) for part in parts_of(value)]
     return {"by": by, "value": value, "parsed": parsed}
+
+
+def _asks_for_names(asked: dict[str, Any]) -> bool:
+    if asked["by"] == "chain":
+        return any(_asks_for_names(part) for part in asked["parsed"])
+    return asked["by"] in ("role", "label")
 
 
 def _sight(facts: dict[str, Any]) -> Sight:

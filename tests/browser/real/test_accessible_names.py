@@ -106,7 +106,9 @@ def test_we_agree_with_the_browser(both: Browser, site: Site) -> None:
     driver.get(f"{site.url}/echo?q=x")
     driver.execute_script("document.write(arguments[0]); document.close()", HTML)
     differences, agreed = [], 0
-    for element, role, name, is_unspoken, html in driver.execute_script(script("names") + OURS):
+    for element, role, name, is_unspoken, html in driver.execute_script(
+        script("drawn") + script("names") + OURS
+    ):
         if is_unspoken or role in PLAIN or html.startswith(peculiar):
             continue
         theirs = SAME.get(element.aria_role, element.aria_role)
@@ -131,4 +133,7 @@ MISSED = """; return [...document.body.querySelectorAll('*')].filter((one) => {
 def test_each_is_found_by_its_own_role_and_name(both: Browser, site: Site) -> None:
     both.driver.get(f"{site.url}/echo?q=x")
     both.driver.execute_script("document.write(arguments[0]); document.close()", HTML)
-    assert both.driver.execute_script(script("names") + script("finding") + MISSED) == []
+    assert (
+        both.driver.execute_script(script("drawn") + script("names") + script("finding") + MISSED)
+        == []
+    )

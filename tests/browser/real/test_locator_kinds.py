@@ -137,7 +137,7 @@ def page(both: Browser, site: Site) -> Browser:
 
 
 def test_each_kind_finds_its_elements(page: Browser) -> None:
-    code = script("names") + script("finding") + FIND
+    code = script("drawn") + script("names") + script("finding") + FIND
     found = page.driver.execute_script(code, [as_asked(by, value) for by, value, _ in CASES])
     wrong = [(*case, ids) for case, ids in zip(CASES, found, strict=True) if ids != case[2]]
     assert wrong == []

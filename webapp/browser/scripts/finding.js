@@ -1,5 +1,6 @@
 // The elements that a locator matches, in document order; `scope` is a document, an element, or a
-// shadow root. Kinds that people see (text, role, label …) look into open shadow roots too.
+// shadow root. Kinds that people see (text, role, label …) look into open shadow roots too. Behind
+// drawn.js, and for roles and labels behind names.js.
 const TEST_IDS = ['testid', 'test', 'test-id', 'qa', 'qa-id', 'cy', 'testing'].map((one) => `data-${one}`);
 const quoted = (value) => `"${CSS.escape(value)}"`;
 const fold = (text) => (text ?? '').replace(/\s+/g, ' ').trim();

@@ -1,5 +1,5 @@
 // Find the candidates of a step and say what their matches are like. One round trip a look. Behind
-// names.js and finding.js.
+// drawn.js, finding.js and facts.js.
 const [locators, want] = arguments;
 const MANY = 1000; // matches of a candidate that are looked at
 const FEW = 10; // of these, how many are scrolled to, and watched whether they move

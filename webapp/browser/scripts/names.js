@@ -1,4 +1,5 @@
-// The role and the accessible name of an element, as HTML-AAM and accname 1.2 have them.
+// The role and the accessible name of an element, as HTML-AAM and accname 1.2 have them. Behind
+// drawn.js.
 const folded = (text) => (text ?? '').replace(/\s+/g, ' ').trim();
 
 const ROLES_OF_TAGS = {
@@ -54,8 +55,6 @@ const NEVER_NAMED = new Set(
 );
 const GLOBAL_ARIA = ['label', 'labelledby', 'describedby', 'live', 'controls', 'owns', 'current'];
 const SECTIONS = 'article, aside, main, nav, section';
-
-const parentOf = (element) => element.assignedSlot ?? element.parentElement ?? element.getRootNode().host;
 
 function isFocusable(element) {
   if (element.matches(':disabled')) return false;
@@ -134,13 +133,6 @@ function referenced(element) {
   const ids = folded(element.getAttribute('aria-labelledby')).split(' ').filter(Boolean);
   const root = element.getRootNode();
   return ids.map((id) => root.querySelector(`[id="${CSS.escape(id)}"]`)).filter(Boolean);
-}
-
-// Whether it is shown at all; what has no box of its own is, when what is around it is.
-function isDrawn(element) {
-  if (element.checkVisibility({ visibilityProperty: true }) || element.localName === 'area') return true;
-  const around = parentOf(element);
-  return Boolean(around) && getComputedStyle(element).display === 'contents' && isDrawn(around);
 }
 
 // Whether a screen reader would pass over it.
