@@ -13,6 +13,7 @@ from webapp.extensions import db
 from webapp.flows.editing import current_version
 from webapp.flows.files import keep_file
 from webapp.flows.models import Healing
+from webapp.imports.models import Import
 from webapp.runs.states import State
 
 # Routes that show nothing of anybody's, or whose credential is in the request itself.
@@ -77,7 +78,8 @@ def ids(alice) -> dict[str, object]:
         proposed=[],
         why="",
     )
-    db.session.add_all([key, healing])
+    taken = Import(project_id=run.project_id, file_name="a.side", format="selenium-ide", report={})
+    db.session.add_all([key, healing, taken])
     file, _ = keep_file(flow, "invoice.pdf", b"%PDF")
     db.session.commit()
     return {
@@ -86,6 +88,7 @@ def ids(alice) -> dict[str, object]:
         "artifact_id": artifact.id,
         "key_id": key.id,
         "healing_id": healing.id,
+        "import_id": taken.id,
         "file_id": file.id,
         "file_name": file.name,
         "uid": current_version(flow).body["steps"][0]["uid"],
@@ -110,7 +113,7 @@ def test_nobody_sees_nothing(app, client, ids):
 def test_a_strangers_row_does_not_exist(app, as_charlie, ids):
     passed = []
     for rule, method in rules(app):
-        if not {"flow_id", "run_id", "artifact_id", "key_id"} & rule.arguments:
+        if not {"flow_id", "run_id", "artifact_id", "key_id", "import_id"} & rule.arguments:
             continue
         answer = as_charlie.open(address(rule, ids), method=method, data={}, json=None)
         expected = {401} if rule.rule.startswith("/api/") else {404}

@@ -26,15 +26,17 @@ def report_of(recording: Recording) -> dict[str, Any]:
             {"name": one.name, "flows": one.flows, "persist_session": one.persist_session}
             for one in recording.groups
         ],
-        "flows": [_flow(draft) for draft in recording.drafts],
+        "flows": [_flow(draft, recording) for draft in recording.drafts],
     }
 
 
-def _flow(draft: Draft) -> dict[str, Any]:
+def _flow(draft: Draft, recording: Recording) -> dict[str, Any]:
     suspected = {finding.uid for finding in draft.secrets}
     typed = [str(one["content"]) for one in draft.steps if one["uid"] in suspected]
     mask = Secrets(typed).mask
     titles = {step["uid"]: mask(_title(step, step["uid"] in suspected)) for step in draft.steps}
+    for uid, index in draft.shares.items():
+        titles[uid] = f"Play the steps of “{recording.drafts[index].name}”"
     fates = Counter(item.fate for item in draft.items)
     return {
         "name": draft.name,

@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
-from flask_login import current_user
+from flask_login import current_user, login_required
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -23,11 +23,13 @@ MARGIN = 100_000  # of the form around the file, bytes
 
 
 @bp.get("/new")
+@login_required
 def new() -> str:
     return render_template("imports/new.html", problem="")
 
 
 @bp.post("/")
+@login_required
 def create() -> AnyResponse | tuple[str, int]:
     """Read the file; what is wrong with it is said on the same page."""
     request.max_content_length = LARGEST + MARGIN
