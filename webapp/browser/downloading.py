@@ -84,7 +84,8 @@ class Downloading(Watching):
 
     def _allow_in_firefox(self, where: str) -> None:
         words = {"type": "allowed", "destinationFolder": where} if where else {"type": "denied"}
-        self._connection().command("browser.setDownloadBehavior", downloadBehavior=words)
+        with self._listening() as bidi:
+            bidi.command("browser.setDownloadBehavior", downloadBehavior=words)
 
     def _do(self, what: Callable[[], Any]) -> None:
         """Act once. Firefox awaits a page after a click; a download brings none."""
@@ -111,9 +112,9 @@ class Downloading(Watching):
             self.patience.pause(PAUSE_SECONDS)
 
     def _begun(self) -> int:
-        bidi = self._connection()
-        bidi.read(self._traffic, self._script_errors)
-        return bidi.downloads_begun
+        with self._listening() as bidi:
+            bidi.read(self._traffic, self._script_errors)
+            return bidi.downloads_begun
 
     def downloads(self) -> Downloads:
         folder = self.downloads_folder

@@ -1,6 +1,7 @@
 """Watch what a page does beside what it shows: its requests, and the errors of its scripts."""
 
-from collections.abc import Collection
+import contextlib
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ from webapp.browser import performance_log, trouble
 from webapp.browser.asking import Asking, script
 from webapp.browser.bidi import Bidi
 from webapp.browser.console import ScriptError, from_chromium
-from webapp.browser.errors import StepFailed
+from webapp.browser.errors import BrowserLost, StepFailed
 from webapp.browser.page import Moved, PageTimes, Watched
 from webapp.browser.stopping import Patience
 from webapp.browser.traffic import Traffic
@@ -56,10 +57,20 @@ class Watching(Asking):
         self._traffic, self._script_errors = Traffic(), []
 
     def _listen(self) -> None:
-        bidi = self._connection()
-        for what in sorted(self._watched):
-            bidi.watch(what)
-        bidi.read(Traffic(), [])
+        with self._listening() as bidi:
+            for what in sorted(self._watched):
+                bidi.watch(what)
+            bidi.read(Traffic(), [])
+
+    @contextlib.contextmanager
+    def _listening(self) -> Iterator[Bidi]:
+        """The connection to Firefox; what dies after a stop was requested died of that stop."""
+        self.patience.stop.check()
+        try:
+            yield self._connection()
+        except BrowserLost:
+            self.patience.stop.check()
+            raise
 
     def _connection(self) -> Bidi:
         if not self.bidi_url:
@@ -91,7 +102,8 @@ class Watching(Asking):
         if what not in self._watched:
             raise RuntimeError(f"The run was started without watching {what}.")
         if not self._is_chromium:
-            self._connection().read(self._traffic, self._script_errors)
+            with self._listening() as bidi:
+                bidi.read(self._traffic, self._script_errors)
         elif what == "requests":
             self._read_performance()
         else:

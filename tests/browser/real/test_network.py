@@ -2,6 +2,7 @@
 
 import base64
 import json
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -14,7 +15,10 @@ from tests.browser.real.conftest import Play
 from tests.site import Site
 from tests.site.server import free_port
 from webapp.browser.driver import Browser, BrowserSettings, open_browser
+from webapp.browser.errors import BrowserLost, RunStopped
+from webapp.browser.player import Plan, play
 from webapp.browser.steps import Step
+from webapp.browser.stopping import Stop
 
 pytestmark = pytest.mark.browser
 
@@ -302,3 +306,33 @@ def test_a_favicon_is_nothing_that_a_page_asked_for(folder: Path, play_on: PlayO
     with open_browser(BrowserSettings(kind="chrome-full", folder=folder)) as browser:
         *_, seen = play_on(browser)(QUIET, step("assert_no_failed_requests"))
     assert (seen.error, seen.found) == (None, "1 request, none failed")
+
+
+@pytest.mark.parametrize("kind", ["chrome", "firefox"])
+def test_a_run_that_is_stopped_while_it_listens_is_stopped(
+    kind: str, folder: Path, site: Site
+) -> None:
+    """The browser is ended under the step, as a watchdog does it: that is no lost browser."""
+    stop = Stop()
+    plan = Plan(site.url, (step("wait_for_network", content="9"),), 20, allow_private=True)
+    with open_browser(BrowserSettings(kind=kind, folder=folder)) as browser:
+
+        def end() -> None:
+            stop.request("cancelled")
+            browser.kill()
+
+        watchdog = threading.Timer(3, end)
+        watchdog.start()
+        with pytest.raises(RunStopped):
+            list(play(plan, browser.page, stop))
+        watchdog.join()
+
+
+def test_a_firefox_that_dies_under_a_step_is_lost(folder: Path, site: Site) -> None:
+    plan = Plan(site.url, (step("wait_for_network", content="9"),), 20, allow_private=True)
+    with open_browser(BrowserSettings(kind="firefox", folder=folder)) as browser:
+        watchdog = threading.Timer(3, browser.kill)
+        watchdog.start()
+        with pytest.raises(BrowserLost):
+            list(play(plan, browser.page, Stop()))
+        watchdog.join()
