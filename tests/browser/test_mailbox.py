@@ -1,25 +1,21 @@
-"""The mail step, against a real IMAP server."""
+"""The mail step, against a real IMAP server: which mail it takes, and what of it."""
 
-import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.browser.api_server import certified
+from tests.browser.awaiting_mail import SECRET, awaited, page_that, wait
 from tests.browser.building import step
 from tests.browser.fakes import START, FakePage
 from tests.browser.playing import given, played
-from tests.imap import PASSWORD, USER, MailServer, imap_server, through_tls
-from tests.site.server import free_port
-from webapp.browser.errors import RunStopped, StepInvalid
-from webapp.browser.player import Outcome, Plan, play
+from tests.imap import PASSWORD, MailServer, imap_server
+from webapp.browser.errors import StepInvalid
+from webapp.browser.player import Plan, play
 from webapp.browser.stopping import Stop
 
-SECRET = step("set_variable", content=PASSWORD, variable="pw", secret=True)
 HTML = """<html><head><title>111111</title><style>p { color: #222222 }</style></head><body>
 <p>Hello<br>Your code is 654321.</p><a href="https://shop.example/news">News</a>
 <a href="https://shop.example/confirm?t=1&amp;u=2">Confirm</a></body></html>"""
@@ -29,27 +25,6 @@ HTML = """<html><head><title>111111</title><style>p { color: #222222 }</style></
 def mails() -> Iterator[MailServer]:
     with imap_server() as server:
         yield server
-
-
-def wait(port: int, /, **options: Any) -> Any:
-    seconds = options.pop("timeout_seconds", 5)
-    told = {"host": "127.0.0.1", "port": port, "security": "plain", "user": USER} | options
-    told.setdefault("password", "{{ pw }}")
-    return step("wait_for_mail", options=told, timeout_seconds=seconds)
-
-
-def page_that(*deliver: Callable[[], None]) -> FakePage:
-    """A page whose site sends mails when it is opened."""
-    page = FakePage()
-    page.on["visit"] = lambda: [one() for one in deliver]
-    return page
-
-
-def awaited(page: FakePage, port: int, /, **options: Any) -> Outcome:
-    plan = {"allow_private": True}
-    plan |= {one: options.pop(one) for one in ("allow_private", "own_addresses") if one in options}
-    found: Outcome = given(page, SECRET, wait(port, **options), **plan)
-    return found
 
 
 def test_a_code_is_taken_and_the_mailbox_stays_as_it_is(mails: MailServer) -> None:
@@ -191,111 +166,6 @@ def test_a_wrong_password_is_said_without_it(mails: MailServer) -> None:
     assert seen.state == "failed"
     assert f"The mail server 127.0.0.1:{mails.port} could not be read: " in seen.error
     assert "wrong-pw-99" not in repr(seen)
-
-
-# How it is reached
-
-
-def test_tls_at_once(mails: MailServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    page = page_that(lambda: mails.deliver("121212", subject="Code M"))
-    options = {"subject": "Code M", "variable": "v", "security": "tls"}
-    with through_tls(mails.port, certified(tmp_path, "mail.test")) as port:
-        unknown = awaited(FakePage(), port, **options)
-        assert "could not be trusted: self-signed certificate" in (unknown.error or "").lower()
-        monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "authority.pem"))
-        seen = awaited(page, port, **options)
-    assert (seen.state, seen.error, page.variables.get("v")) == ("passed", None, "121212")
-
-
-def test_starttls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mails: MailServer) -> None:
-    certified(tmp_path, "mail.test")
-    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "authority.pem"))
-    with imap_server(tmp_path / "server.pem") as server:
-        seen = awaited(FakePage(), server.port, security="starttls", timeout_seconds=1)
-        assert "there came no mail" in (seen.error or "")
-    seen = awaited(FakePage(), mails.port, security="starttls")
-    assert "TLS not supported by server" in (seen.error or "")
-
-
-@pytest.mark.parametrize(
-    "host, words",
-    [
-        ("169.254.169.254", "metadata"),
-        ("metadata.google.internal", "metadata"),
-        ("127.0.0.1", "private network"),
-        ("localhost", "private network"),
-    ],
-)
-def test_hosts_that_are_refused(host: str, words: str) -> None:
-    seen = awaited(FakePage(), 993, host=host, allow_private=False)
-    assert (seen.state, seen.refused) == ("errored", True)
-    assert words in (seen.error or "")
-
-
-def test_our_own_services_are_refused(mails: MailServer) -> None:
-    own = (f"127.0.0.1:{mails.port}",)
-    assert awaited(FakePage(), mails.port, own_addresses=own).state == "errored"
-
-
-def test_no_password_goes_through_the_internet_in_the_open() -> None:
-    seen = awaited(FakePage(), 143, host="93.184.216.34")
-    assert seen.state == "failed" and "Choose tls or starttls" in (seen.error or "")
-
-
-def test_nobody_there() -> None:
-    seen = awaited(FakePage(), free_port())
-    assert "could not be read: Connection refused" in (seen.error or "")
-
-
-@pytest.fixture
-def talking() -> Iterator[Callable[[bytes], int]]:
-    """A server that says something, and then no more."""
-    servers: list[socket.socket] = []
-    kept: list[socket.socket] = []
-
-    def start(words: bytes) -> int:
-        server = socket.create_server(("127.0.0.1", 0))
-        servers.append(server)
-
-        def answer() -> None:
-            one, _ = server.accept()
-            kept.append(one)
-            one.sendall(words)
-
-        threading.Thread(target=answer, daemon=True).start()
-        return int(server.getsockname()[1])
-
-    yield start
-    for one in (*servers, *kept):
-        one.close()
-
-
-def test_a_server_that_is_silent_ends_with_the_steps_time(talking: Any) -> None:
-    seen = awaited(FakePage(), talking(b""), timeout_seconds=0.5)
-    assert seen.state == "failed"
-    assert seen.duration_ms is not None and seen.duration_ms < 3000
-
-
-def test_a_server_that_announces_too_much_is_left(talking: Any) -> None:
-    port = talking(b"* OK hi\r\n* 1 FETCH (BODY[] {4000000000}\r\n")
-    seen = awaited(FakePage(), port)
-    assert "it sends more than 40,000,000 bytes" in (seen.error or "")
-
-
-def test_a_server_of_something_else(talking: Any) -> None:
-    seen = awaited(FakePage(), talking(b"SSH-2.0-OpenSSH_9.2\r\n"))
-    assert seen.state == "failed" and "could not be read" in (seen.error or "")
-
-
-def test_a_cancelled_run_does_not_wait_for_the_mail(talking: Any) -> None:
-    stop = Stop()
-    threading.Timer(0.3, lambda: stop.request("cancelled")).start()
-    asked = wait(talking(b""), timeout_seconds=60)
-    with pytest.raises(RunStopped):
-        [*play(Plan(START, (SECRET, asked), allow_private=True), FakePage(), stop)]
-
-
-# What is refused when it is written
 
 
 @pytest.mark.parametrize(
