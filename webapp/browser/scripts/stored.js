@@ -4,5 +4,5 @@ try {
   const kept = (area === 'session' ? window.sessionStorage : window.localStorage).getItem(name);
   return { value: kept === null ? null : kept.slice(0, longest), problem: '' };
 } catch (error) {
-  return { value: null, problem: String(error.message || error) };
+  return { value: null, problem: String(error.message || 'the browser denies it') };
 }
