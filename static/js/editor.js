@@ -21,6 +21,30 @@
     htmx.ajax("POST", url.pathname, { ...swap, source: event.submitter });
   };
 
+  // The menu of a step is made when it is opened, from a pattern that all of them share.
+  const fillMenu = (menu) => {
+    const panel = $(".menu-panel", menu);
+    if (panel.dataset.filled) return;
+    panel.dataset.filled = "yes";
+    const step = menu.closest(".step");
+    const isOff = step.matches(".step-off");
+    const isFull = Boolean($(":scope > .steps-inside > .step", step));
+    const is = { block: step.matches(".step-block"), off: isOff, on: !isOff, full: isFull, bare: !isFull };
+    const made = $("#step-menu").content.cloneNode(true);
+    $$("[data-for]", made).forEach((item) => is[item.dataset.for] || item.remove());
+    ["href", "formaction"].forEach((name) => {
+      $$(`a[${name}], button[${name}]`, made).forEach((item) => {
+        item.setAttribute(name, item.getAttribute(name).replace("UID", step.dataset.uid));
+      });
+    });
+    panel.replaceChildren(made);
+  };
+
+  const onMenu = (event) => {
+    const summary = event.target.closest?.(".step-menu > summary");
+    if (summary) fillMenu(summary.parentElement);
+  };
+
   // A drag is one request: the step, the block it is put into, and its place there from 0.
   const post = (uid, verb, values = {}) => {
     const url = $("#steps").dataset.move.replace("UID", uid).replace(/move$/, verb);
@@ -216,8 +240,32 @@
     if (target) target.focus();
   };
 
+  // The list is put in place here: htmx would look for the former self of each element that has an
+  // id, one by one, and with 500 steps that takes seconds.
+  const exchange = (xhr) => {
+    const page = new DOMParser().parseFromString(xhr.responseText, "text/html");
+    const fresh = $("#editor", page);
+    if (!fresh) return false;
+    $$("[hx-swap-oob='beforeend:#toasts']", fresh).forEach((box) => {
+      const added = [...box.children].map((toast) => document.adoptNode(toast));
+      box.remove();
+      $("#toasts").append(...added);
+      added.forEach((toast) => htmx.process(toast));
+    });
+    remember();
+    editor().replaceWith(document.adoptNode(fresh));
+    htmx.process(fresh);
+    htmx.trigger(fresh, "htmx:afterSettle", { elt: fresh });
+    const after = xhr.getResponseHeader("HX-Trigger-After-Settle");
+    if (after) onLand({ detail: JSON.parse(after).land });
+    $("[autofocus]", fresh)?.focus();
+    return true;
+  };
+
   document.addEventListener("htmx:beforeSwap", (event) => {
-    if (event.detail.target.id === "editor") remember();
+    const { target, xhr, shouldSwap } = event.detail;
+    if (target.id !== "editor" || !shouldSwap || xhr.getResponseHeader("HX-Retarget")) return;
+    if (exchange(xhr)) event.detail.shouldSwap = false;
   });
   document.addEventListener("htmx:afterSettle", (event) => {
     if (event.target.closest?.("#editor")) settle();
@@ -231,12 +279,12 @@
   });
 
   document.addEventListener("click", onClick);
+  document.addEventListener("click", onMenu, true);
   document.addEventListener("submit", onSubmit, true);
   document.addEventListener("keydown", onHandleKey);
   document.addEventListener("keydown", onSearchKey, true);
   document.addEventListener("input", filterActions);
   document.addEventListener("toggle", onToggle, true);
-  document.addEventListener("land", onLand);
   document.addEventListener("change", onSecret);
   document.addEventListener("change", onKind);
   document.addEventListener("input", onLocator);

@@ -107,7 +107,7 @@ def add_sample() -> AnyResponse:
 def show(flow_id: int) -> Response:
     """The editor; `edit` and `new` in the address open the form of a step."""
     flow = load(Flow, flow_id)
-    page = FlowPage(flow)
+    page = FlowPage(flow, menu=request.args.get("menu", ""))
     if uid := request.args.get("edit"):
         step = next((one for one in closed_steps(page.version) if one.uid == uid), None)
         if step is None:

@@ -162,6 +162,7 @@ class EditorPage:
     pick_after: str | None = None
     pick_into: str | None = None
     land_on: str = ""
+    menu: str = ""  # the step whose menu is open, for who has no script
     zone: ZoneInfo = field(init=False)
 
     def __post_init__(self) -> None:
