@@ -42,8 +42,7 @@ def play(run_id: int) -> None:
     watchdog = Watchdog(_app(), run_id, stop, seconds, _config().var / "browsers")
     watchdog.start()
     try:
-        ending = _ending(journal, stop, watchdog)
-        journal.close(ending, is_repeated=stop.reason == "worker_stopped")
+        journal.close(_ending(journal, stop, watchdog))
     except Overtaken:
         log.info("run %d is gone or was closed by somebody else; its worker lets go", run_id)
     finally:
@@ -126,7 +125,7 @@ def _stopped(journal: Journal, reason: StopReason) -> Ending:
     place = f"during step {here.number}: {here.full_title}" if here else "between two steps"
     if reason == "worker_stopped":
         words = f"The worker that played this run was told to stop {place}. {SAYS_NOTHING}"
-        return _blame(journal, State.ERRORED, words)
+        return replace(_blame(journal, State.ERRORED, words), is_repeated=True)
     if reason == "timed_out":
         seconds = journal.taken.version.body["run_timeout_seconds"]
         place = place if here else "before a step could begin"

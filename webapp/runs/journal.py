@@ -52,6 +52,7 @@ class Ending:
     step_number: int | None = None
     step_name: str | None = None
     reason: str = ""
+    is_repeated: bool = False  # it says nothing, and is queued once more
 
 
 class Journal:
@@ -182,11 +183,8 @@ class Journal:
         planned = self.planned.get(node.position)
         return Planned(node) if planned is None else replace(planned, node=node)
 
-    def close(self, ending: Ending, *, is_repeated: bool = False) -> None:
-        """Write what is left and move the run to its end, in one transaction.
-
-        With `is_repeated` it is queued once more, unless it was a repetition itself.
-        """
+    def close(self, ending: Ending) -> None:
+        """Write what is left and move the run to its end, in one transaction."""
         self._claim(None)
         self._write_unplayed(ending, self._write_skipped())
         moved = move(
@@ -201,7 +199,7 @@ class Journal:
         if not moved:
             db.session.rollback()
             raise Overtaken
-        if is_repeated:
+        if ending.is_repeated:
             repeat(self.run)
         db.session.commit()
 
