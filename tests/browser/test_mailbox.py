@@ -75,7 +75,7 @@ def test_a_mail_that_comes_later_is_waited_for(mails: MailServer) -> None:
 def test_a_mail_of_before_the_run_is_not_taken(mails: MailServer) -> None:
     hour_ago = datetime.now(UTC) - timedelta(hours=1)
     mails.deliver("111111", subject="Code F", at=hour_ago)
-    seen = awaited(FakePage(), mails.port, subject="Code F", variable="v", timeout_seconds=0.5)
+    seen = awaited(FakePage(), mails.port, subject="Code F", variable="v", timeout_seconds=3)
     assert seen.state == "failed"
     assert "there came no mail in the folder INBOX of alice, with the subject “Code F”." in (
         seen.error or ""
@@ -101,7 +101,7 @@ def test_a_mail_counts_for_one_step_of_a_run(mails: MailServer) -> None:
         lambda: mails.deliver("222222", subject="Code H"),
     )
     steps = [wait(mails.port, subject="Code H", variable=name) for name in ("a", "b")]
-    third = wait(mails.port, subject="Code H", variable="c", timeout_seconds=0.5)
+    third = wait(mails.port, subject="Code H", variable="c", timeout_seconds=3)
     seen = played(SECRET, *steps, third, page=page, allow_private=True)
     assert {page.variables.get("a"), page.variables.get("b")} == {"111111", "222222"}
     assert "2 had come, and steps before this one have taken them." in (seen[-1].error or "")
@@ -115,7 +115,7 @@ def test_the_body_is_searched(mails: MailServer) -> None:
     awaited(page, mails.port, subject="Code I", body=r"for\s+bob", variable="v")
     assert page.variables.get("v") == "111111"
     seen = awaited(
-        page, mails.port, subject="Code I", body="for zoe", variable="v", timeout_seconds=1
+        page, mails.port, subject="Code I", body="for zoe", variable="v", timeout_seconds=3
     )
     assert "with this subject and sender came, with another body" in (seen.error or "")
 
@@ -132,7 +132,7 @@ def test_a_mail_with_nothing_to_take_is_said(
     mails: MailServer, options: dict[str, str], words: str
 ) -> None:
     page = page_that(lambda: mails.deliver("Nothing here", subject="Code J"))
-    seen = awaited(page, mails.port, subject="Code J", variable="v", timeout_seconds=0.7, **options)
+    seen = awaited(page, mails.port, subject="Code J", variable="v", timeout_seconds=3, **options)
     assert "The mail “Code J” came, but" in (seen.error or "") and words in (seen.error or "")
 
 

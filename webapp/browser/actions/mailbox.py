@@ -100,6 +100,7 @@ class _Search:
     mailbox: Mailbox
     taken: set[str]
     texts: dict[str, MailText]
+    looks: int = 0  # how often the whole folder was looked at
     seen: int = 0
     older: int = 0
     without: str = ""  # the subject of a mail that fits, but has nothing to take
@@ -113,6 +114,7 @@ class _Search:
             value = self._value(envelope)
             if value is not None:
                 return envelope, value
+        self.looks += 1
         return None
 
     def key(self, envelope: Envelope) -> str:
@@ -226,6 +228,10 @@ def _awaited(search: _Search, page: Page) -> tuple[Envelope, str]:
 
 def _nothing(search: _Search, page: Page) -> StepFailed:
     expected = _expected(search.options)
+    if not search.looks:
+        host = f"{search.options.host}:{search.options.port}"
+        words = f"The mail server {host} did not answer within {page.patience.seconds:g} s."
+        return StepFailed(words, expected, "no answer")
     found = "no such mail"
     words = f"Within {page.patience.seconds:g} s there came no mail {_about(search.options)}."
     if search.without:
