@@ -106,13 +106,8 @@ class Journal:
             "iteration": began.iteration,
             "duration": round((time.monotonic() - self._began_at) * 1000),
         }
-        bus.tell(
-            "test.progress",
-            self.run.project_id,
-            facts,
-            run_id=self.run.id,
-            flow_id=self.run.flow_id,
-        )
+        run = self.run
+        bus.tell("test.progress", run.project_id, facts, run_id=run.id, flow_id=run.flow_id)
 
     def ended(self, outcome: Outcome) -> None:
         """Write one result with its picture. Skipped ones wait for the next write, or the end."""
