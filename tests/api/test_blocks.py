@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.api.test_races import PROGRAMS, at_once
 from tests.factories import make_flow
 from tests.flows.trees import steps_of, uid_of
 
@@ -149,3 +150,29 @@ def test_a_strangers_flow_is_no_part(api, charlie):
     refused = api.post(f"/flows/{flow_id}/steps", shared)
     assert refused.status_code == 422
     assert f"There is no flow {theirs} that belongs to you" in fields(refused)["options.flow"]
+
+
+def test_flows_that_take_each_other_in_at_once_make_no_circle(app, api):
+    flows = [api.make_flow(CLICK) for _ in range(PROGRAMS)]
+
+    def take_next(program, number):
+        part = flows[(number + 1) % PROGRAMS]
+        step = {"action": "shared", "options": {"flow": part}}
+        return program.post(f"/flows/{flows[number]}/steps", step)
+
+    answers = at_once(app, api, take_next)
+    assert sorted(answer.status_code for answer in answers) == [201] * (PROGRAMS - 1) + [422]
+
+
+def test_a_flow_is_not_deleted_while_another_takes_it_in(app, api):
+    part, *wholes = [api.make_flow(CLICK) for _ in range(PROGRAMS)]
+    shared = {"action": "shared", "options": {"flow": part}}
+
+    def race(program, number):
+        if number == 0:
+            return program.delete(f"/flows/{part}")
+        return program.post(f"/flows/{wholes[number - 1]}/steps", shared)
+
+    deleted, *taken = (answer.status_code for answer in at_once(app, api, race))
+    assert deleted in {204, 409} and set(taken) <= {201, 422}
+    assert (201 in taken) == (deleted == 409)
