@@ -223,13 +223,14 @@
     const added = $$(".step").filter((step) => !before.has(step.dataset.uid));
     if (before.size) added.forEach((step) => step.classList.add("was-changed"));
     const form = $("#step-form") || $("#pick");
+    const lost = !document.activeElement || document.activeElement === document.body;
     if (form) {
       form.scrollIntoView({ block: "nearest" });
+      if (lost) $("[aria-invalid=true], [autofocus], #step-action", form)?.focus();
       return;
     }
     // The address of a form that was opened by it would open the form again.
     if (location.search || location.hash === "#step-form") history.replaceState(history.state, "", location.pathname);
-    const lost = !document.activeElement || document.activeElement === document.body;
     if (lost && focused) (document.getElementById(focused) || $("#add-step"))?.focus();
     focused = "";
   };

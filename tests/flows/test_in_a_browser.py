@@ -192,3 +192,9 @@ def test_nothing_overflows_and_axe_finds_nothing_serious(person, alice, width, q
         assert found == []
     finally:
         chromium.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
+
+def test_a_form_that_opens_has_the_focus(person, tree):  # noqa: F811
+    person.goes_to(f"/flows/{tree.id}").sees(f"#edit-{uid_of('Three')}").send_keys(Keys.ENTER)
+    person.sees("#step-form h3", "Edit step 3")
+    eventually(lambda: focused(person) == "step-action")

@@ -220,18 +220,17 @@ def restore_step(flow: Flow, by: User | None, uid: str, from_version: int) -> Fl
     It does not matter what was changed since: it is put into the flow as that is now.
     """
     old = version_of(flow, from_version).body["steps"]
-    for _ in range(TRIES - 1):
+    tries = TRIES
+    while True:
         try:
-            return _restore(flow, by, uid, old)
+            return change_steps(
+                flow, by, lambda steps: restored(steps, old, uid), expected=flow.version_number
+            )
         except Conflict:
             db.session.rollback()  # somebody saved just now: once more, on top of that
-    return _restore(flow, by, uid, old)
-
-
-def _restore(flow: Flow, by: User | None, uid: str, old: list[StepValues]) -> FlowVersion:
-    return change_steps(
-        flow, by, lambda steps: restored(steps, old, uid), expected=flow.version_number
-    )
+            tries -= 1
+            if not tries:
+                raise
 
 
 def duplicate_flow(flow: Flow, by: User | None) -> Flow:

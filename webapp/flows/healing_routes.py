@@ -10,7 +10,8 @@ from webapp.accounts.access import load
 from webapp.extensions import db
 from webapp.flows import healing as healings
 from webapp.flows.editing import StepsRefused
-from webapp.flows.editor.routes import SHOW, FlowPage
+from webapp.flows.editor.answering import SHOW
+from webapp.flows.editor.routes import FlowPage
 from webapp.flows.healing import HealingRefused
 from webapp.flows.models import Flow, Healing
 from webapp.pages import render, wants_fragment

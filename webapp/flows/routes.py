@@ -26,9 +26,10 @@ from webapp.extensions import db
 from webapp.flows import editing
 from webapp.flows.bodies import closed_steps
 from webapp.flows.editing import Conflict, FlowUsed
+from webapp.flows.editor.answering import SHOW
 from webapp.flows.editor.form import StepForm, TypedLocator
 from webapp.flows.editor.page import cron_words
-from webapp.flows.editor.routes import SHOW, FlowPage, deleted_step
+from webapp.flows.editor.routes import FlowPage, deleted_step
 from webapp.flows.editor.routes import bp as steps_bp
 from webapp.flows.file_routes import bp as files_bp
 from webapp.flows.forms import CRON_PRESETS, Clash, FlowForm, whole, zone_names

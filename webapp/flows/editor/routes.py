@@ -1,12 +1,10 @@
 """The editor of a flow's steps: every change is a new version, answered with the list."""
 
-import json
 from collections.abc import Callable
 from functools import cached_property
-from typing import Any
 from uuid import uuid4
 
-from flask import Blueprint, Response, flash, redirect, request, url_for
+from flask import Blueprint, Response, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -15,6 +13,7 @@ from webapp.extensions import db
 from webapp.flows import editing
 from webapp.flows.bodies import StepValues, closed_steps
 from webapp.flows.editing import CannotMove, Conflict, StepGone, StepsRefused, TooManySteps
+from webapp.flows.editor.answering import SHOW, answer, form_alone, private
 from webapp.flows.editor.form import StepForm
 from webapp.flows.editor.page import Deleted, EditorPage, Row
 from webapp.flows.forms import Clash, whole
@@ -22,11 +21,10 @@ from webapp.flows.healing import Proposal, proposals
 from webapp.flows.models import Flow, FlowVersion
 from webapp.flows.ordering import family, place_of
 from webapp.flows.sampling import shop_switches
-from webapp.pages import render, wants_fragment
+from webapp.pages import render
 from webapp.runs.recent import Glimpse, recent_runs
 
 bp = Blueprint("steps", __name__, url_prefix="/<int:flow_id>/steps")
-SHOW = "flows/show.html"
 RECENT = 10
 # What a step has that its form does not show, and that saving the form must not lose.
 NOT_IN_THE_FORM = ("enabled", "branch")
@@ -230,14 +228,14 @@ def _command(
         return render(SHOW, fragment="editor", status=409, page=page)
     except CannotMove as error:
         db.session.rollback()
-        return _answer(FlowPage(flow), str(error), kind="info")
+        return answer(FlowPage(flow), str(error), kind="info")
     except (StepGone, TooManySteps, StepsRefused) as error:
         db.session.rollback()
         page = FlowPage(flow, problem=str(error))
         return render(SHOW, fragment="editor", status=409, page=page)
     page = FlowPage(flow)
     show(page)
-    return _answer(page, say(page))
+    return answer(page, say(page))
 
 
 HIDDEN = {"version", "csrf_token"}
@@ -265,7 +263,7 @@ def _save_form(
         return _form_again(flow, form)
     page = FlowPage(flow)
     page.land_on = f"edit-{uid}"
-    return _answer(page, f"Step {_row(page, uid).number} is saved.", f"step-{uid}")
+    return answer(page, f"Step {_row(page, uid).number} is saved.", f"step-{uid}")
 
 
 def _on_newer(flow: Flow, form: StepForm) -> Response:
@@ -278,47 +276,12 @@ def _on_newer(flow: Flow, form: StepForm) -> Response:
     else:
         form.clash = Clash(newest)
     response = render(SHOW, fragment="editor", status=409, page=FlowPage(flow, form=form))
-    return _private(response)
+    return private(response)
 
 
 def _form_again(flow: Flow, form: StepForm, status: int = 422) -> Response:
     """The form as it was typed, and what is wrong with it, in place of the one that was sent."""
-    page = FlowPage(flow, form=form)
-    response = render(SHOW, fragment="step_form", status=status, page=page)
-    response.headers["HX-Retarget"] = "#step-form"
-    response.headers["HX-Reswap"] = "outerHTML"
-    return _private(response)
-
-
-def _private(response: Response) -> Response:
-    response.headers["Cache-Control"] = "no-store"  # it may hold a secret that was just typed
-    return response
-
-
-def _answer(
-    page: FlowPage, said: str, anchor: str = "editor", kind: str = "success"
-) -> AnyResponse:
-    """The list for htmx, with the words for a screen reader; a redirect for everybody else.
-
-    `page.land_on` is the id of what the reader's focus goes to.
-    """
-    if wants_fragment():
-        response = render(SHOW, fragment="editor", page=page)
-        words = {"announce": said} if kind == "success" else {"toast": {"text": said, "kind": kind}}
-        response.headers["HX-Trigger"] = json.dumps(words)
-        if page.land_on:
-            response.headers["HX-Trigger-After-Settle"] = json.dumps({"land": page.land_on})
-        return response
-    flash(said, kind)
-    return redirect(_after(page, anchor), code=303)
-
-
-def _after(page: FlowPage, anchor: str) -> str:
-    """The editor's address; after a deletion it says what can be put back."""
-    if page.deleted is None:
-        return url_for("flows.show", flow_id=page.flow.id, _anchor=anchor)
-    gone: dict[str, Any] = {"deleted": page.deleted.uid, "from": page.deleted.version}
-    return url_for("flows.show", flow_id=page.flow.id, **gone)
+    return form_alone(FlowPage(flow, form=form), status)
 
 
 def _stored(flow: Flow, version: int, uid: str) -> StepValues | None:
