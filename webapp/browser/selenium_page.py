@@ -1,6 +1,7 @@
 """The page of a real browser, driven by Selenium."""
 
 from webapp.browser.auditing import Auditing
+from webapp.browser.capturing import OutOfReach, capture
 from webapp.browser.concealing import Concealing
 from webapp.browser.downloading import Downloading
 from webapp.browser.filling import Filling
@@ -32,7 +33,20 @@ class SeleniumPage(
 
     def _capture(self) -> bytes:
         if self._picture_of is None:
-            return self._ask(self._driver.get_screenshot_as_png)
+            return self._whole()
         element = self._picture_of
         with self._inside():
             return bytes(self._ask(lambda: element.screenshot_as_png))
+
+    def _whole(self) -> bytes:
+        if not self._is_chromium:
+            return self._ask(self._driver.get_screenshot_as_png)
+        try:
+            for _ in range(2):
+                self.patience.stop.check()
+                if picture := capture(self._driver, self._window):
+                    return picture
+                self.state()  # a dialog is answered, and a page that is gone or busy tells so
+        except OutOfReach:
+            return self._ask(self._driver.get_screenshot_as_png)
+        raise PictureRefused("not taken: the browser gave no picture of the page")
