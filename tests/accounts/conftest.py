@@ -12,6 +12,14 @@ from webapp.accounts import passwords, patience
 from webapp.extensions import db
 from webapp.mailing.models import Mail
 
+# What is typed instead of an address, and what the form says to it.
+NO_ADDRESSES = [
+    ("", "Type an e-mail address."),
+    ("garbage", "“garbage” is no e-mail address"),
+    ("nul\0@example.org", "is no e-mail address"),
+    ("x" * 5_000, "Use at most 254 characters; this has 5,000."),
+]
+
 
 def plain(page: str) -> str:
     """What the page says, without its form tokens, which are new each second."""

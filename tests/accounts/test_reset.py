@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.accounts.conftest import plain
+from tests.accounts.conftest import NO_ADDRESSES, plain
 from tests.factories import PASSWORD, make_user, sign_in
 from webapp.accounts import tokens
 from webapp.extensions import db
@@ -36,6 +36,14 @@ def test_the_answer_is_the_same_for_every_address(client, app, alice, mails):
     assert plain(known.text) == plain(other.text)
     assert "If this address has an account, a mail with a link is on its way" in known.text
     assert len(mails()) == 1
+
+
+@pytest.mark.parametrize(("typed", "sentence"), NO_ADDRESSES)
+def test_what_is_no_address_is_refused(client, mails, typed, sentence):
+    answer = client.post("/reset", data={"email": typed})
+    assert answer.status_code == 422
+    assert sentence in answer.text and "Look into your mailbox" not in answer.text
+    assert mails() == []
 
 
 def test_a_link_works_once(client, link):

@@ -136,6 +136,13 @@ def test_a_known_address_gets_the_same_answer(nobody, alice):
         for email in (alice.email, "eve@example.org", "zoe@example.org")
     ]
     assert len(set(again)) == 1
+    assert b"If this address is registered here, a mail is on its way to it." in again[0]
+
+
+@pytest.mark.parametrize("email", ["garbage", "nul\u00a0@example.org"])
+def test_a_mail_is_not_promised_to_what_is_no_address(nobody, email):
+    refused = nobody.post("/auth/confirm-again", {"email": email})
+    assert refused.status_code == 422 and "is no e-mail address" in fields(refused)["email"]
 
 
 @pytest.mark.parametrize(

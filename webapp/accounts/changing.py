@@ -6,7 +6,7 @@ from sqlalchemy.exc import IntegrityError
 from webapp import clock
 from webapp.accounts import letters, tokens
 from webapp.accounts.access import project_of, user_with
-from webapp.accounts.details import DetailsRefused, checked_zone, cleaned_email, cleaned_name
+from webapp.accounts.details import DetailsRefused, checked_email, checked_zone, cleaned_name
 from webapp.accounts.models import User
 from webapp.accounts.passwords import hashed, is_right, problem_with
 from webapp.extensions import db
@@ -22,8 +22,11 @@ def require_password(user: User, password: str, field: str = "password") -> None
 
 
 def request_reset(email: str) -> None:
-    """Mail a link for a new password, if the address has an account; commits either way."""
-    user = user_with(email)
+    """Mail a link for a new password, if the address has an account; commits either way.
+
+    Raises DetailsRefused for what is no address, which tells nothing about who has an account.
+    """
+    user = user_with(checked_email(email))
     if user is not None:
         letters.reset(user, project_of(user).id)
     db.session.commit()
@@ -76,10 +79,7 @@ def request_email_change(user: User, new_email: str, password: str) -> str:
     Somebody else's address gets a mail to its owner instead, and the answer is the same. Gives the
     address; raises DetailsRefused.
     """
-    try:
-        new_email = cleaned_email(new_email)
-    except ValueError as error:
-        raise DetailsRefused([("email", str(error))]) from error
+    new_email = checked_email(new_email)
     if new_email.lower() == user.email_key:
         raise DetailsRefused([("email", "This is your address already.")])
     require_password(user, password)

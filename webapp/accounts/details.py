@@ -49,6 +49,14 @@ def cleaned_email(email: str) -> str:
     return str(checked.normalized)
 
 
+def checked_email(email: str) -> str:
+    """The address as it is kept; raises DetailsRefused."""
+    try:
+        return cleaned_email(email)
+    except ValueError as error:
+        raise DetailsRefused([("email", str(error))]) from error
+
+
 @cache
 def time_zones() -> tuple[str, ...]:
     """All names of the time zone database, with UTC first. Old names too: browsers report them."""

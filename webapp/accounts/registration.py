@@ -7,7 +7,7 @@ from sqlalchemy.exc import IntegrityError
 from webapp import clock
 from webapp.accounts import letters, tokens
 from webapp.accounts.access import project_of, user_with
-from webapp.accounts.details import checked, cleaned_email
+from webapp.accounts.details import checked, checked_email, cleaned_email
 from webapp.accounts.models import Project, User
 from webapp.accounts.passwords import hashed
 from webapp.config import Config
@@ -109,8 +109,9 @@ def confirm_again(email: str) -> None:
     """Mail a new link to an address that waits for its confirmation; commits.
 
     Says nothing about whether there is one. Who is confirmed already gets a mail that says so.
+    Raises DetailsRefused for what is no address.
     """
-    user = user_with(email)
+    user = user_with(checked_email(email))
     if user is not None:
         send = letters.already_registered if user.is_confirmed else letters.confirm
         send(user, project_of(user).id)

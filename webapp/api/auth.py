@@ -28,6 +28,10 @@ CHECK_MAIL = (
     "A mail is on its way to this address. If it has no account yet, the mail has a link that "
     "confirms it; the token is the last part of that link."
 )
+IF_REGISTERED = (
+    "If this address is registered here, a mail is on its way to it. If it waits for its "
+    "confirmation, the mail has a link for that; the token is the last part of that link."
+)
 UNCONFIRMED = (
     "The password is right, but this address was never confirmed. Open the link in the mail, or "
     "have it sent again by POST /api/v1/auth/confirm-again."
@@ -82,7 +86,7 @@ def auth_register() -> Response:
                 given.name, given.email, given.password, given.time_zone, given.invitation
             )
     except DetailsRefused as error:
-        raise invalid([FieldError(field, sentence) for field, sentence in error.errors]) from error
+        raise _invalid_details(error) from error
     except TokenRefused as error:
         raise invalid([FieldError("invitation", str(error))]) from error
     except RegistrationClosed as error:
@@ -114,6 +118,13 @@ def auth_confirm() -> Response:
 def auth_confirm_again() -> Response:
     """Have the confirmation sent again. The answer is the same for every address."""
     given = read(Address)
-    with at_least():
-        registration.confirm_again(given.email)
-    return answer(Message(message=CHECK_MAIL), 202)
+    try:
+        with at_least():
+            registration.confirm_again(given.email)
+    except DetailsRefused as error:
+        raise _invalid_details(error) from error
+    return answer(Message(message=IF_REGISTERED), 202)
+
+
+def _invalid_details(refused: DetailsRefused) -> Problem:
+    return invalid([FieldError(field, sentence) for field, sentence in refused.errors])

@@ -1,5 +1,7 @@
 """Pages for whoever is not logged in yet: register, confirm, log in, forget the password."""
 
+from typing import Any
+
 from flask import Response, flash, redirect, request, session, url_for
 from flask_login import current_user, login_required, logout_user
 from werkzeug.wrappers import Response as Answer
@@ -21,8 +23,9 @@ from webapp.accounts.patience import at_least
 from webapp.accounts.routes.blueprint import START, bp, page
 from webapp.accounts.sessions import LoginRefused, NotConfirmed, check_password, enter, safe_next
 
-# Session: which registration was typed in this browser, and where its mail went.
-REGISTERED, MAILED_TO = "registered", "mailed_to"
+# Session: which registration was typed in this browser, where its mail went, and for which address
+# another one was asked for since, which may be nobody's.
+REGISTERED, MAILED_TO, ASKED_FOR = "registered", "mailed_to", "asked_for"
 
 
 @bp.route("/register", methods=["GET", "POST"])
@@ -51,6 +54,7 @@ def register() -> Answer:
         form.email.errors = [str(refused)]
         return page("register", 422, form=form)
     session[REGISTERED], session[MAILED_TO] = tokens.mark_of(fresh), fresh.email
+    session.pop(ASKED_FOR, None)
     return redirect(url_for("accounts.confirm_again"), code=303)
 
 
@@ -71,7 +75,7 @@ def confirm(token: str) -> Answer:
         flash("Your address is confirmed. Log in with your password.", "success")
         return redirect(url_for("accounts.login"), code=303)
     except tokens.TokenRefused as refused:
-        return page("confirm_again", 400, form=EmailForm(), sentence=str(refused), mailed_to=None)
+        return _send_again(EmailForm(), 400, sentence=str(refused))
     if session.get(REGISTERED) != tokens.mark_of(user):
         if not form.is_submitted():
             return page("confirm", form=form, email=user.email)
@@ -92,14 +96,24 @@ def confirm_again() -> Answer:
     """Where the mail is, and another one if it is not; the same for every address."""
     form = EmailForm()
     if form.is_submitted():
-        with at_least():
-            registration.confirm_again(form.email.data)
-        session[MAILED_TO] = form.email.data.strip()[:254]
-        flash("If this address waits for its confirmation, a new mail is on its way.", "info")
+        try:
+            with at_least():
+                registration.confirm_again(form.email.data)
+        except DetailsRefused as refused:
+            show(form, refused)
+            return _send_again(form, 422)
+        session[ASKED_FOR] = form.email.data.strip()
         return redirect(url_for("accounts.confirm_again"), code=303)
-    mailed_to = session.get(MAILED_TO)
+    asked_for = session.get(ASKED_FOR)
+    mailed_to = asked_for or session.get(MAILED_TO)
     form.email.data = mailed_to or ""
-    return page("confirm_again", form=form, sentence=None, mailed_to=mailed_to)
+    return _send_again(form, mailed_to=mailed_to, is_certain=not asked_for)
+
+
+def _send_again(form: EmailForm, status: int = 200, **said: Any) -> Response:
+    """The form that has the confirmation sent again, below what there is to say."""
+    known = {"sentence": None, "mailed_to": None, "is_certain": False, **said}
+    return page("confirm_again", status, form=form, **known)
 
 
 @bp.route("/login", methods=["GET", "POST"])
@@ -129,6 +143,7 @@ def logout() -> Answer:
     logout_user()
     session.pop(REGISTERED, None)
     session.pop(MAILED_TO, None)
+    session.pop(ASKED_FOR, None)
     flash("You are logged out.", "info")
     return redirect(url_for("accounts.login"), code=303)
 
@@ -140,8 +155,12 @@ def reset() -> Answer:
     form = EmailForm()
     if not form.is_submitted():
         return page("reset", form=form, sentence=None, sent=request.args.get("sent"))
-    with at_least():
-        changing.request_reset(form.email.data)
+    try:
+        with at_least():
+            changing.request_reset(form.email.data)
+    except DetailsRefused as refused:
+        show(form, refused)
+        return page("reset", 422, form=form, sentence=None, sent=None)
     return redirect(url_for("accounts.reset", sent="yes"), code=303)
 
 
