@@ -5,7 +5,7 @@ from flask_login import current_user, login_required, login_user, logout_user
 from werkzeug.wrappers import Response as Answer
 
 from webapp.accounts import changing, keys
-from webapp.accounts.access import find
+from webapp.accounts.access import load
 from webapp.accounts.details import DetailsRefused
 from webapp.accounts.forms import (
     ChangeEmailForm,
@@ -101,13 +101,10 @@ def api_keys() -> Response:
 @bp.post("/account/keys/<int:key_id>/delete")
 @login_required
 def revoke_key(key_id: int) -> Answer:
-    key = find(ApiKey, key_id)
-    if key is None:
-        flash("That key was revoked already.", "warning")
-    else:
-        name = key.name
-        keys.revoke(key)
-        flash(f"The key “{name}” opens nothing any more.", "success")
+    key = load(ApiKey, key_id)
+    name = key.name
+    keys.revoke(key)
+    flash(f"The key “{name}” opens nothing any more.", "success")
     return redirect(url_for("accounts.api_keys"), code=303)
 
 
