@@ -1,9 +1,11 @@
+import unicodedata
+
 import pytest
 from sqlalchemy import func, select
 
 from tests.accounts.conftest import plain
 from tests.factories import PASSWORD, make_flow, make_run, make_user, sign_in
-from webapp.accounts import tokens
+from webapp.accounts import passwords, tokens
 from webapp.accounts.models import ApiKey, Project, User
 from webapp.extensions import db
 from webapp.flows.models import Flow, FlowVersion
@@ -60,6 +62,20 @@ def test_a_password_is_not_changed_by_mistake(as_alice, alice, current, new, sen
     assert answer.status_code == 422
     assert sentence in answer.text
     assert alice.password_hash == before
+
+
+@pytest.mark.parametrize("written", [str, lambda word: unicodedata.normalize("NFD", word)])
+def test_the_password_is_not_changed_to_itself(client, mails, written):
+    now = "über den Dächern"
+    user = make_user("ute")
+    user.password_hash = passwords.hashed(now)
+    db.session.commit()
+    sign_in(client, user)
+    data = {"current_password": now, "password": written(now)}
+    answer = client.post("/account/password", data=data)
+    assert answer.status_code == 422
+    assert "This is the password that you have now. Choose another." in answer.text
+    assert mails() == []
 
 
 def test_a_new_address_counts_once_it_is_confirmed(as_alice, alice, mails, link_in, client):

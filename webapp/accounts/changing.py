@@ -8,7 +8,7 @@ from webapp.accounts import letters, tokens
 from webapp.accounts.access import project_of, user_with
 from webapp.accounts.details import DetailsRefused, checked_email, checked_zone, cleaned_name
 from webapp.accounts.models import User
-from webapp.accounts.passwords import hashed, is_right, problem_with
+from webapp.accounts.passwords import are_same, hashed, is_right, problem_with
 from webapp.extensions import db
 
 WRONG_PASSWORD = "This is not your password. Type the one that you log in with now."
@@ -54,6 +54,10 @@ def reset_password(token: str, password: str) -> User:
 def change_password(user: User, current: str, password: str) -> None:
     """Commits. Ends every session and token made before. Raises DetailsRefused."""
     require_password(user, current, "current_password")
+    if are_same(current, password):
+        raise DetailsRefused(
+            [("password", "This is the password that you have now. Choose another.")]
+        )
     _set_password(user, password)
 
 

@@ -50,6 +50,10 @@ def is_right(password: str, password_hash: str | None) -> bool:
     return password_hash is not None
 
 
+def are_same(one: str, other: str) -> bool:
+    return _same_for_all_keyboards(one) == _same_for_all_keyboards(other)
+
+
 def is_outdated(password_hash: str) -> bool:
     """Whether the hash was made with other parameters than those of today."""
     return HASHER.check_needs_rehash(password_hash)
