@@ -14,9 +14,9 @@ from sqlalchemy import select
 from webapp.accounts import registration
 from webapp.accounts.details import DetailsRefused
 from webapp.accounts.registration import UserExists
-from webapp.cli_flows import FlowId, flow_of
 from webapp.config import Config
 from webapp.extensions import db, reading
+from webapp.flows.naming import FlowId, flow_of
 from webapp.mailing.links import absolute
 from webapp.runs.models import Run
 from webapp.runs.requesting import request_run

@@ -13,7 +13,7 @@ from webapp.accounts.models import Project, User
 from webapp.exports.exporting import FORMATS, export_flow
 from webapp.extensions import db
 from webapp.flows.linting import remarks_on
-from webapp.flows.models import Flow
+from webapp.flows.naming import FlowId, flow_of
 from webapp.flows.settings import SettingsInvalid
 from webapp.imports.draft import Unreadable
 from webapp.imports.importing import Choices, make_flows, receive
@@ -21,28 +21,8 @@ from webapp.imports.models import Import
 from webapp.imports.report import counted
 
 bp = Blueprint("cli_flows", __name__, cli_group=None)
-LARGEST_ID = 2**63 - 1
 FATES = {"exact": "=", "approximated": "~", "off": "✗"}
 COLOURS = {"exact": None, "approximated": "yellow", "off": "red"}
-
-
-class FlowId(click.ParamType[int]):
-    """A number that can be the id of a flow; others are answered as unknown, not as a crash."""
-
-    name = "flow id"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        text = str(value)
-        if not text.isascii() or not text.isdigit() or int(text) > LARGEST_ID:
-            self.fail(f"“{text[:40]}” is not the id of a flow.", param, ctx)
-        return int(text)
-
-
-def flow_of(flow_id: int) -> Flow:
-    flow = db.session.get(Flow, flow_id)
-    if flow is None:
-        raise click.UsageError(f"There is no flow {flow_id}.")  # exit code 2
-    return flow
 
 
 @bp.cli.command("import-flow")

@@ -17,6 +17,19 @@ from webapp.api import (
 from webapp.api.blueprint import bp
 
 # Importing the modules ties their views to the blueprint.
-VIEWS = (artifacts, auth, bearer, exports, files, flows, healings, imports, openapi, reports, runs, steps)
+VIEWS = (
+    artifacts,
+    auth,
+    bearer,
+    exports,
+    files,
+    flows,
+    healings,
+    imports,
+    openapi,
+    reports,
+    runs,
+    steps,
+)
 
 __all__ = ["VIEWS", "bp"]

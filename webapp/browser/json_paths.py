@@ -50,7 +50,7 @@ def value_at(path: str, document: Any) -> Any:
         raise StepFailed(path_error(path) or f"The JSONPath “{path}” failed: {error}") from None
     if len(values) > MOST_VALUES:
         raise StepFailed(
-            f"The JSONPath “{path}” finds more than {MOST_VALUES:,} values; say more exactly which.",
+            f"The JSONPath “{path}” finds more than {MOST_VALUES:,} values. Narrow it.",
             f"at most {MOST_VALUES:,} values",
             "more",
         )

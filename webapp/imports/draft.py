@@ -7,6 +7,7 @@ from typing import Any, Literal
 from webapp.browser.actions.registry import ACTIONS
 from webapp.browser.steps import new_uid
 from webapp.flows.suspicion import looks_secret
+from webapp.letters import without_hidden
 
 # A step as the API takes it; `uid` and `parent` tie the tree together.
 StepValues = dict[str, Any]
@@ -138,7 +139,8 @@ def find_secrets(draft: Draft) -> None:
 
 
 def short(text: str, most: int = 200) -> str:
-    folded = " ".join(text.split())
+    """The text in one line, without signs that nobody sees, and not too long for a name."""
+    folded = " ".join(without_hidden(text).split())
     return folded if len(folded) <= most else f"{folded[: most - 1]}…"
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import yaml
 
 from webapp.browser.steps import new_uid
-from webapp.imports.draft import Draft, Item, Recording, StepValues, Unreadable, find_secrets
+from webapp.imports.draft import Draft, Item, Recording, StepValues, Unreadable, find_secrets, short
 from webapp.imports.reading import At
 
 VERSION = 1
@@ -128,7 +128,7 @@ def _recording(file: At) -> Recording:
     for name in file.value:
         if name not in ("lamplighter", "schedule", "steps", *SETTINGS):
             raise Unreadable(f"{name}: a flow has no field of this name.")
-    draft = Draft(file["name"].text("").strip()[:200] or "Imported flow", file["url"].text(""))
+    draft = Draft(short(file["name"].text("")) or "Imported flow", file["url"].text(""))
     draft.browser = file["browser"].text("chrome")
     draft.step_timeout_seconds = file["step_timeout_seconds"].number(10) or 10.0
     draft.run_timeout_seconds = file["run_timeout_seconds"].number(300) or 300.0

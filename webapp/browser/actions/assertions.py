@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import operator
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pydantic import Field as Option
@@ -17,6 +19,12 @@ if TYPE_CHECKING:
     from webapp.browser.steps import Step
 
 MOST_ELEMENTS = 1_000_000
+COUNTS: dict[str, Callable[[int, int], bool]] = {
+    "==": operator.eq,
+    "!=": operator.ne,
+    ">=": operator.ge,
+    "<=": operator.le,
+}
 
 
 class MatchOptions(Options):
@@ -47,7 +55,7 @@ class AttributeOptions(MatchOptions):
 
 
 class CountOptions(Options):
-    operator: Literal["==", ">=", "<="] = Option("==", title="How to compare")
+    operator: Literal["==", "!=", ">=", "<="] = Option("==", title="How to compare")
 
 
 class Assertion(Action):
@@ -251,14 +259,14 @@ class AssertCount(
         return hold(step, page, Want(), lambda look: self._judge(step, look))
 
     def _judge(self, step: Step, look: Look) -> Judgement:
-        wanted, operator = int(step.content or 0), step.options.get("operator", "==")
+        wanted, how = int(step.content or 0), str(step.options.get("operator", "=="))
         count = next((count for count in look.counts if count), 0)
-        holds = {"==": count == wanted, ">=": count >= wanted, "<=": count <= wanted}[operator]
+        holds = COUNTS[how](count, wanted)
         expected = f"{_count_words(step)} of {step.target}"
         message = f"Expected {expected} but there were {count}."
         return Judgement(holds and not look.problems, expected, str(count), message)
 
 
 def _count_words(step: Step) -> str:
-    words = {"==": "exactly", ">=": "at least", "<=": "at most"}
+    words = {"==": "exactly", "!=": "any number but", ">=": "at least", "<=": "at most"}
     return f"{words[step.options.get('operator', '==')]} {step.content}"

@@ -4,7 +4,7 @@ from webapp.browser.steps import new_uid
 from webapp.imports.chrome_recorder.building import OURS, Building, Kept
 from webapp.imports.chrome_recorder.keys import chord_of, key_of
 from webapp.imports.chrome_recorder.steps import STEPS, path_of
-from webapp.imports.draft import Draft, Recording, Suggestion, Unreadable, find_secrets
+from webapp.imports.draft import Draft, Recording, Suggestion, Unreadable, find_secrets, short
 from webapp.imports.reading import At
 
 MOST_STEPS = 5_000
@@ -18,7 +18,7 @@ def read_chrome_recorder(file: At) -> Recording:
     steps = file["steps"].list()
     if len(steps) > MOST_STEPS:
         raise Unreadable(f"steps: found {len(steps):,}; at most {MOST_STEPS:,} can be imported.")
-    draft = Draft(name=file["title"].text("").strip()[:200] or "Recorded flow")
+    draft = Draft(name=short(file["title"].text("")) or "Recorded flow")
     draft.url = _base_url(steps)
     timeout = file["timeout"].number(None)
     if timeout is not None:
@@ -114,6 +114,7 @@ def _suggest(b: Building, step: At) -> None:
         if event["type"].text("") != "navigation":
             b.approximate(f"The event “{event['type'].text('')[:40]}” is not known.")
             continue
+        b.frame = ()  # a new page leaves all frames
         url, title = event["url"].text(""), event["title"].text("")
         if url.startswith(("http://", "https://")):
             why = "The page was at this address when it was recorded."

@@ -2,7 +2,7 @@
 
 import re
 
-from webapp.browser.locators import syntax_error
+from webapp.browser.locators import chain_value, role_value, syntax_error
 from webapp.imports.reading import At
 
 ARIA_ATTRIBUTE = re.compile(r'\[\s*(name|role)\s*=\s*(["\'])((?:\\.|(?!\2).)*)\2\s*\]')
@@ -36,7 +36,7 @@ def _chain(parts: list[str]) -> tuple[str, str]:
     links = [_part(part.strip()) for part in parts]
     if len(links) == 1:
         return links[0]
-    return "chain", " >>> ".join(f"{by}={value}" for by, value in links)
+    return "chain", chain_value(links)
 
 
 def _part(selector: str) -> tuple[str, str]:
@@ -60,6 +60,4 @@ def _aria(selector: str) -> tuple[str, str]:
     }
     name = " ".join(ARIA_ATTRIBUTE.sub("", selector).split()) or attributes.get("name", "")
     name = " ".join(name.split())
-    quoted = name.replace("\\", "\\\\").replace('"', '\\"')
-    written = attributes.get("role", "") + (f'[name="{quoted}"]' if name else "")
-    return "role", _plain(written)
+    return "role", _plain(role_value(attributes.get("role", ""), name or None))

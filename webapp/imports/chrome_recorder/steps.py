@@ -42,6 +42,7 @@ def emulate_network(b: Building, step: At) -> None:
 def navigate(b: Building, step: At) -> None:
     url = step["url"].text()
     b.step("open", content=b.relative(url), options={"status": "any"})
+    b.frame = ()  # a new page leaves all frames
 
 
 def click(b: Building, step: At) -> None:

@@ -1,6 +1,5 @@
 """Commands that do something with an element."""
 
-from webapp.imports.draft import candidates
 from webapp.imports.selenium_ide.building import Building
 from webapp.imports.selenium_ide.translating import Translate, at_place, on_element
 from webapp.imports.selenium_ide.words import Untranslatable
@@ -30,9 +29,6 @@ def _option(action: str) -> Translate:
             if not rest.strip().isdigit() or int(rest) < 1:
                 raise Untranslatable(f"“{text[:40]}” is no place in a list; the first is index=1.")
             b.on_element(action, content=str(int(rest) - 1), options={"by": "index"})
-        elif kind == "id":
-            b.step("click", locators=candidates([("id", b.words.text(rest))]))
-            b.approximate("The choice is clicked by its id.")
         else:
             b.on_element(action, content=b.words.text(rest), options={"by": kind})
 
@@ -65,6 +61,11 @@ def _edit_content(b: Building) -> None:
     b.on_element("set_rich_text", content=b.words.text(b.command.value))
 
 
+def _submit(b: Building) -> None:
+    b.on_element("submit")
+    b.approximate("The form is checked first, as by a visitor's button; Selenium skips that.")
+
+
 COMMANDS: dict[str, Translate] = {
     "addSelection": _option("add_selection"),
     "check": on_element("check"),
@@ -84,7 +85,7 @@ COMMANDS: dict[str, Translate] = {
     "removeSelection": _option("remove_selection"),
     "select": _option("select"),
     "sendKeys": _send_keys,
-    "submit": on_element("submit"),
+    "submit": _submit,
     "type": _type,
     "uncheck": on_element("uncheck"),
 }

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from webapp.imports.draft import Draft, Group, Recording, Unreadable, find_secrets
+from webapp.imports.draft import Draft, Group, Recording, Unreadable, find_secrets, short
 from webapp.imports.reading import At
 from webapp.imports.selenium_ide.building import Building, Open
 from webapp.imports.selenium_ide.checks import SOFT
@@ -42,7 +42,7 @@ def read_selenium_ide(file: At) -> Recording:
 
 
 def _name(project: Project, test: Test) -> str:
-    return test.name[:200] if len(project.tests) > 1 else (test.name or project.name)[:200]
+    return short(test.name) or short(project.name)
 
 
 def _groups(project: Project) -> list[Group]:

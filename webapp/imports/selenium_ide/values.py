@@ -1,6 +1,6 @@
 """Commands about variables, scripts and other tests."""
 
-from typing import Any
+import re
 
 from webapp.imports.draft import candidates
 from webapp.imports.selenium_ide.building import Building
@@ -47,14 +47,26 @@ def _extract_title(b: Building) -> None:
     b.step("extract", options=options)
 
 
-def _script(asynchronous: bool = False, stored: bool = True) -> Translate:
+def _script(stored: bool = True) -> Translate:
     def translate(b: Building) -> None:
-        options: dict[str, Any] = {"asynchronous": True} if asynchronous else {}
-        if stored and b.command.value.strip():
-            options["variable"] = b.words.name(b.command.value)
-        b.step("run_script", content=b.words.script(b.command.target), options=options)
+        _run_script(b, b.words.script(b.command.target), stored)
 
     return translate
+
+
+def _async_script(b: Building) -> None:
+    """Its last statement gives a promise; ours says so with `return`."""
+    script = b.words.script(b.command.target).rstrip("; \n")
+    if not re.search(r"\breturn\b", script):
+        before, last = re.fullmatch(r"(.*;)?(.*?)", script, re.DOTALL).groups()  # type: ignore[union-attr]
+        script = f"{before or ''} return {last.strip()}".strip()
+    _run_script(b, script, stored=True)
+
+
+def _run_script(b: Building, script: str, stored: bool) -> None:
+    named = stored and b.command.value.strip()
+    options = {"variable": b.words.name(b.command.value)} if named else {}
+    b.step("run_script", content=script, options=options)
 
 
 def _echo(b: Building) -> None:
@@ -87,7 +99,7 @@ COMMANDS: dict[str, Translate] = {
     "debugger": impossible("A breakpoint: a monitor does not stop at it."),
     "echo": _echo,
     "executeScript": _script(),
-    "executeAsyncScript": _script(asynchronous=True),
+    "executeAsyncScript": _async_script,
     "runScript": _script(stored=False),
     "run": _run,
     "eyesCheckWindow": _picture,
