@@ -1,3 +1,4 @@
+import re
 from dataclasses import replace
 
 import pytest
@@ -31,6 +32,36 @@ def test_guessing_a_password_is_stopped_in_words(limited, alice):
     assert 0 < int(answers[-1].headers["Retry-After"]) <= 300
     right = client.post("/login", data={"email": alice.email, "password": PASSWORD})
     assert right.status_code == 429
+
+
+def test_a_log_in_that_rests_keeps_its_form(limited, alice):
+    client = limited.test_client()
+    wrong = {"email": alice.email, "password": "a wrong password", "remember": "y"}
+    answer = [client.post("/login?next=/runs/", data=wrong) for _ in range(11)][-1]
+    assert answer.status_code == 429 and 0 < int(answer.headers["Retry-After"]) <= 300
+    page = answer.text
+    assert "Try again in" in page and 'value="alice@example.org"' in page
+    assert page.count('type="password"') == 1 and "a wrong password" not in page
+    assert re.search(r'<input[^>]* checked[^>]* name="remember"', page)
+
+
+@pytest.mark.parametrize("path", ["/reset", "/confirm-again", "/register"])
+def test_a_form_for_mails_that_rests_keeps_what_was_typed(limited, path):
+    client = limited.test_client()
+    typed = {"name": "Dora", "password": "under the old clock", "email": "dora@example.org"}
+    answer = [client.post(path, data=typed | {"time_zone": "UTC"}) for _ in range(5)][-1]
+    assert answer.status_code == 429
+    assert 'value="dora@example.org"' in answer.text and "Try again in" in answer.text
+
+
+@pytest.mark.parametrize("path", ["/account/password", "/account/delete", "/account/email"])
+def test_a_form_of_the_account_that_rests_is_shown_again(limited, alice, path):
+    client = limited.test_client()
+    client.post("/login", data={"email": alice.email, "password": PASSWORD})
+    wrong = {"password": "no", "current_password": "no", "email": "new@example.org"}
+    answer = [client.post(path, data=wrong) for _ in range(11)][-1]
+    assert answer.status_code == 429
+    assert "Try again in" in answer.text and 'type="password"' in answer.text
 
 
 def test_the_account_is_guarded_from_many_addresses_at_once(limited, alice):

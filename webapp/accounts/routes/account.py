@@ -18,7 +18,7 @@ from webapp.accounts.forms import (
 from webapp.accounts.limits import GUESSES, MAILS
 from webapp.accounts.models import ApiKey, User
 from webapp.accounts.patience import at_least
-from webapp.accounts.routes.blueprint import bp, page
+from webapp.accounts.routes.blueprint import bp, page, while_resting
 from webapp.extensions import db
 from webapp.pages import render
 
@@ -62,6 +62,13 @@ def change_email() -> Answer:
     return redirect(url_for("accounts.change_email", sent="yes"), code=303)
 
 
+@while_resting("change_email")
+def change_email_rests(sentence: str) -> Response:
+    form = ChangeEmailForm()
+    form.password.errors = [sentence]
+    return page("change_email", form=form, just_sent=False)
+
+
 @bp.route("/account/password", methods=["GET", "POST"])
 @login_required
 @GUESSES
@@ -77,6 +84,13 @@ def change_password() -> Answer:
     login_user(me(), remember="remember_token" in request.cookies)  # this browser stays
     flash("Your password is changed. All other browsers are logged out.", "success")
     return redirect(url_for("accounts.change_password"), code=303)
+
+
+@while_resting("change_password")
+def change_password_rests(sentence: str) -> Response:
+    form = ChangePasswordForm()
+    form.current_password.errors = [sentence]
+    return page("change_password", form=form)
 
 
 @bp.route("/account/keys", methods=["GET", "POST"])
@@ -123,3 +137,10 @@ def delete_account() -> Answer:
     session.clear()
     logout_user()  # marks the remember cookie for deletion in the session, so it comes last
     return redirect(url_for("accounts.farewell"), code=303)
+
+
+@while_resting("delete_account")
+def delete_account_rests(sentence: str) -> Response:
+    form = DeleteForm()
+    form.password.errors = [sentence]
+    return page("delete_account", form=form)

@@ -20,7 +20,7 @@ from webapp.accounts.forms import (
 )
 from webapp.accounts.limits import GUESSES, MAILS
 from webapp.accounts.patience import at_least
-from webapp.accounts.routes.blueprint import START, bp, page
+from webapp.accounts.routes.blueprint import START, bp, page, while_resting
 from webapp.accounts.sessions import LoginRefused, NotConfirmed, check_password, enter, safe_next
 
 # Session: which registration was typed in this browser, where its mail went, and for which address
@@ -56,6 +56,13 @@ def register() -> Answer:
     session[REGISTERED], session[MAILED_TO] = tokens.mark_of(fresh), fresh.email
     session.pop(ASKED_FOR, None)
     return redirect(url_for("accounts.confirm_again"), code=303)
+
+
+@while_resting("register")
+def register_rests(sentence: str) -> Response:
+    form = RegisterForm()
+    form.email.errors = [sentence]
+    return page("register", form=form)
 
 
 @bp.route("/confirm/<token>", methods=["GET", "POST"])
@@ -110,6 +117,13 @@ def confirm_again() -> Answer:
     return _send_again(form, mailed_to=mailed_to, is_certain=not asked_for)
 
 
+@while_resting("confirm_again")
+def confirm_again_rests(sentence: str) -> Response:
+    form = EmailForm()
+    form.email.errors = [sentence]
+    return _send_again(form)
+
+
 def _send_again(form: EmailForm, status: int = 200, **said: Any) -> Response:
     """The form that has the confirmation sent again, below what there is to say."""
     known = {"sentence": None, "mailed_to": None, "is_certain": False, **said}
@@ -122,19 +136,28 @@ def login() -> Answer:
     target = safe_next(request.args.get("next")) or START
     if current_user.is_authenticated:
         return redirect(target, code=303)
-    form, again = LoginForm(), EmailForm()
+    form = LoginForm()
     if not form.is_submitted():
-        return page("login", form=form, again=again, unconfirmed=False, sentence=None)
+        return _login_form(form)
     extensions.reading()  # a log-in waits for no writer
     try:
         user = check_password(form.email.data, form.password.data)
     except LoginRefused as refused:
-        said = str(refused)
-        return page("login", 422, form=form, again=again, unconfirmed=False, sentence=said)
+        return _login_form(form, 422, sentence=str(refused))
     except NotConfirmed:
-        return page("login", 422, form=form, again=again, unconfirmed=True, sentence=None)
+        return _login_form(form, 422, unconfirmed=True)
     enter(user, remember=form.remember.data)
     return redirect(target, code=303)
+
+
+@while_resting("login")
+def login_rests(sentence: str) -> Response:
+    return _login_form(LoginForm(), sentence=sentence)
+
+
+def _login_form(form: LoginForm, status: int = 200, **said: Any) -> Response:
+    known = {"sentence": None, "unconfirmed": False, **said}
+    return page("login", status, form=form, again=EmailForm(), **known)
 
 
 @bp.post("/logout")
@@ -162,6 +185,13 @@ def reset() -> Answer:
         show(form, refused)
         return page("reset", 422, form=form, sentence=None, sent=None)
     return redirect(url_for("accounts.reset", sent="yes"), code=303)
+
+
+@while_resting("reset")
+def reset_rests(sentence: str) -> Response:
+    form = EmailForm()
+    form.email.errors = [sentence]
+    return page("reset", form=form, sentence=None, sent=None)
 
 
 @bp.route("/reset/<token>", methods=["GET", "POST"])
