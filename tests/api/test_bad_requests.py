@@ -24,7 +24,7 @@ JSON = {"content_type": "application/json"}
         (b"[" * 200_000, "nested too deep"),
         (b'{"a": ' * 40 + b"1" + b"}" * 40, "deeper than 30"),
         (b'{"a": ' * 900 + b"1" + b"}" * 900, "deep"),
-        (b'{"active": ' + b"9" * 10_000 + b"}", "digits"),
+        (b'{"active": ' + b"9" * 5_000 + b"}", "has 5,000 digits; at most 1,000 can"),
         (b'{"a": "\\ud8"}', "Line 1"),
     ],
 )
@@ -59,6 +59,16 @@ def test_another_value_than_an_object_is_refused(api, body):
     refused = api.post("/flows", data=json.dumps(body), **JSON)
     assert refused.status_code == 422
     assert "Expected an object" in refused.json["detail"]
+
+
+@pytest.mark.parametrize("number", ["1e999", "-1e999", "9" * 500 + ".5"])
+@pytest.mark.parametrize("field", ["step_timeout_seconds", "name", "active", "other"])
+def test_a_number_beyond_all_numbers_is_refused_in_words(api, field, number):
+    body = json.dumps({**SHOP, field: "here"}).replace('"here"', number)
+    refused = api.post("/flows", data=body, **JSON)
+    assert refused.status_code == 422
+    assert "too large to be kept" in fields(refused)[field]
+    assert "inf" not in fields(refused)[field]
 
 
 @pytest.mark.parametrize("text", ["a\0b", "a\ud800b", "\udfff"])

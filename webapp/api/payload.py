@@ -1,6 +1,7 @@
 """Read what a request brings: JSON bodies and query strings, checked before anything is done."""
 
 import json
+from math import isinf
 from typing import Any, TypeVar
 
 from flask import request
@@ -11,6 +12,7 @@ from webapp.api.problems import FieldError, Problem, invalid
 from webapp.api.sentences import field_error, found, path
 
 DEEPEST = 30  # no body of ours is nested deeper than five
+MOST_DIGITS = 1000  # far more than the largest floating-point number has
 
 
 class Strict(BaseModel):
@@ -49,7 +51,7 @@ def read(schema: type[M], *, empty: bool = False) -> M:
 def read_json() -> Any:
     """The JSON of the body, free of what no database could keep."""
     value = parse_json(request.get_data())
-    refuse_unkept_text(value)
+    refuse_unkept(value)
     return value
 
 
@@ -75,7 +77,7 @@ def read_query(schema: type[M]) -> M:
         if len(given) > 1:
             raise invalid([FieldError(name, f"Give it once; found {len(given)} times.")])
         values[name] = given[0]
-    refuse_unkept_text(values)
+    refuse_unkept(values)
     return check(schema, values)
 
 
@@ -97,7 +99,10 @@ def parse_json(body: bytes) -> Any:
         )
     try:
         return json.loads(
-            body.decode(), parse_constant=_no_constant, object_pairs_hook=_no_field_twice
+            body.decode(),
+            parse_constant=_no_constant,
+            parse_int=_whole,
+            object_pairs_hook=_no_field_twice,
         )
     except UnicodeDecodeError as error:
         raise _broken(f"Byte {error.start + 1} of the body is not UTF-8.") from error
@@ -110,12 +115,12 @@ def parse_json(body: bytes) -> Any:
         ) from error
     except RecursionError as error:
         raise _broken("The JSON is nested too deep.") from error
-    except ValueError as error:  # ours, or a number with thousands of digits
-        raise _broken(str(error).partition(";")[0].rstrip(".") + ".") from error
+    except ValueError as error:  # one of ours
+        raise _broken(str(error)) from error
 
 
-def refuse_unkept_text(value: Any) -> None:
-    """Refuse NUL characters and lone surrogates: PostgreSQL and UTF-8 cannot hold them.
+def refuse_unkept(value: Any) -> None:
+    """Refuse NUL characters, lone surrogates and infinite numbers: no database could hold them.
 
     And what is nested so deep that it could not even be shown in an error.
     """
@@ -130,6 +135,8 @@ def refuse_unkept_text(value: Any) -> None:
                 waiting += [((*place, key), inner), ((*place, "(a field's name)"), key)]
         elif isinstance(one, list):
             waiting += [((*place, index), inner) for index, inner in enumerate(one)]
+        elif isinstance(one, float) and isinf(one):
+            errors.append(FieldError(path(place), "This number is too large to be kept."))
         elif isinstance(one, str) and (why := _unkept(one)):
             errors.append(FieldError(path(place), why))
     if errors:
@@ -156,6 +163,14 @@ def _unkept(text: str) -> str | None:
 
 def _broken(detail: str, **members: Any) -> Problem:
     return Problem(400, "invalid-json", "The body is not valid JSON", detail, **members)
+
+
+def _whole(digits: str) -> int:
+    """Python itself refuses 4,300 digits and more, in words about Python."""
+    count = len(digits.removeprefix("-"))
+    if count > MOST_DIGITS:
+        raise ValueError(f"A number has {count:,} digits; at most {MOST_DIGITS:,} can be read.")
+    return int(digits)
 
 
 def _no_constant(word: str) -> Any:
