@@ -1,5 +1,7 @@
 """A flow that our egress rule keeps from its address: its owner is told once, in other words."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import select
 
@@ -50,7 +52,7 @@ def test_the_owner_is_told_with_the_sentence_of_the_rule(alice, refused, monkeyp
     [mail] = mails()
     assert (mail.kind, mail.recipient) == ("refused", alice.email)
     assert mail.subject == (
-        "[Lamplighter] “Checkout” may not go where it wants to when its address was opened"
+        "[Lamplighter] “Checkout” was not allowed to go on when its address was opened"
     )
     for body in (mail.text, mail.html):
         assert "cloud metadata address, which flows may never visit." in body
@@ -67,6 +69,19 @@ def test_a_page_that_leads_to_a_refused_address_is_told_as_well(alice, monkeypat
     assert mail.kind == "refused"
     assert "The page went to an address that is refused." in mail.text
     assert "at step 1" in mail.subject
+
+
+def test_a_script_that_the_operator_forbids_is_told_in_words_that_fit(alice, app, monkeypatch):
+    flow = make_flow(alice, ({"number": 1, "action": "run_script", "content": "return 1"},))
+    forbidding = replace(app.config["LAMPLIGHTER"], allow_scripts=False)
+    monkeypatch.setitem(app.config, "LAMPLIGHTER", forbidding)
+    play(flow, FakePage(), monkeypatch)
+    [mail] = mails()
+    assert mail.subject.startswith("[Lamplighter] “Checkout” was not allowed to go on at step 1")
+    for body in (mail.text, mail.html):
+        assert "ALLOW_SCRIPTS" in body
+        assert "This says nothing about the site: Lamplighter itself refused." in body
+        assert "Change the flow, or ask whoever runs this Lamplighter" in " ".join(body.split())
 
 
 def test_it_is_told_once_and_not_at_every_run(refused, monkeypatch):
