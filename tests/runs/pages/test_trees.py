@@ -118,7 +118,7 @@ def test_a_refusal_is_said_to_be_ours_and_said_once_in_each_place(as_alice, alic
     flow = make_flow(alice, (), url="http://169.254.169.254/latest/")
     run = play(flow, page_with(), monkeypatch)
     page = as_alice.get(f"/runs/{run.id}").text
-    assert "Lamplighter’s own rule about addresses said no" in page
+    assert "Lamplighter’s own rule said no" in page
     assert "fault on Lamplighter’s side" not in page
     assert page.count("which flows may never visit") == 2  # above, and at the step
     assert 'data-state="refused"' in page
