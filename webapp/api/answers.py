@@ -134,9 +134,6 @@ class RunSummary(BaseModel):
     id: int
     flow_id: int
     state: str
-    is_degraded: bool = Field(
-        description="It passed, but with failures that its flow allows as degraded."
-    )
     verdict: str | None = Field(description="null: not judged.")
     trigger: str
     queued_at: Instant
@@ -147,6 +144,9 @@ class RunSummary(BaseModel):
     failed_step_name: str | None
     error: str | None
     version: int = Field(description="The version of the flow that this run plays.")
+    is_degraded: bool = Field(
+        description="It passed, but with failures that its flow allows as degraded."
+    )
     flow_name: str
     attempt: int
     attempt_of: int | None = Field(description="The lost run that this one repeats.")
