@@ -1,5 +1,7 @@
 """The doctor: what it finds on a machine, and the command that it advises."""
 
+import contextlib
+import json
 import os
 import socket
 import sys
@@ -18,6 +20,7 @@ from webapp.doctor import CHECKS, State, examine
 from webapp.doctor.checks import Check
 from webapp.queues import LIGHT_QUEUES, RUN_QUEUES, open_queues
 from webapp.schedules.metronome import SIGN_OF_LIFE
+from webapp.supervision.locking import take_lock
 from webapp.supervision.starting import migrate
 
 QUICK = [name for name in CHECKS if name not in {"browser", "more browsers"}]
@@ -175,6 +178,16 @@ def free_port():
         return probe.getsockname()[1]
 
 
+@contextlib.contextmanager
+def running_at(var, port):
+    """The data folder as `make run` on that port keeps it."""
+    (var / "run").mkdir()
+    address = f"http://127.0.0.1:{port}"
+    lock = take_lock(var / "run" / "lock", address)
+    yield address
+    os.close(lock)
+
+
 class TestTheWebServer:
     def test_that_is_not_started_is_a_warning(self, tmp_path):
         finding = look(machine(tmp_path), "web")
@@ -195,6 +208,42 @@ class TestTheWebServer:
             server.shutdown()
 
         assert finding.state is State.PROBLEM and "PORT=8123" in finding.remedy
+
+    def test_that_make_run_started_on_another_port_is_found_by_its_folder(self, tmp_path):
+        class Ours(BaseHTTPRequestHandler):
+            def do_GET(self):
+                self.send_response(200)
+                self.end_headers()
+                self.wfile.write(b'{"status": "alive"}')
+
+            def log_message(self, *_words):
+                pass
+
+        with HTTPServer(("127.0.0.1", 0), Ours) as server, running_at(tmp_path, server.server_port):
+            threading.Thread(target=server.serve_forever, daemon=True).start()
+            finding = look(machine(tmp_path), "web")
+            server.shutdown()
+
+        assert finding.state is State.OK
+        assert f"http://127.0.0.1:{server.server_port} answers" in finding.sentence
+
+    def test_that_runs_and_does_not_answer_is_a_problem_with_its_log(self, tmp_path):
+        with running_at(tmp_path, free_port()) as address:
+            finding = look(machine(tmp_path), "web")
+
+        assert finding.state is State.PROBLEM
+        assert f"process {os.getpid()}" in finding.sentence and address in finding.sentence
+        assert str(tmp_path / "log" / "web.log") in finding.remedy
+
+    def test_that_was_killed_is_not_looked_for(self, tmp_path):
+        with running_at(tmp_path, free_port()):
+            pass
+        lock = json.dumps({"pid": 2**22 + 1, "address": "http://127.0.0.1:1"})
+        (tmp_path / "run" / "lock").write_text(lock)
+
+        finding = look(machine(tmp_path), "web")
+
+        assert (finding.state, finding.remedy) == (State.WARNING, "make run")
 
 
 class TestTheFolder:

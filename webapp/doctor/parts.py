@@ -28,6 +28,8 @@ from webapp.doctor.checks import Finding, check, ok, problem, warning
 from webapp.doctor.machine import CHECKOUT
 from webapp.queues import LIGHT_QUEUES, RUN_QUEUES
 from webapp.schedules.metronome import SIGN_OF_LIFE
+from webapp.supervision.locking import holder_of
+from webapp.supervision.places import places_in
 from webapp.supervision.ports import address_of, why_not
 
 START = "make run"
@@ -135,7 +137,9 @@ def _greet(config: Config) -> None:
 
 @check("web", "the web server answers, or could")
 def _web(config: Config) -> Finding:
-    address = address_of(config)
+    runs = holder_of(places_in(config.var, os.environ).lock)
+    runs = runs if runs and runs.is_alive else None
+    address = runs.address if runs else address_of(config)
     try:
         with urlopen(f"{address}/healthz", timeout=5) as answer:
             if b"alive" in answer.read(200):
@@ -143,6 +147,10 @@ def _web(config: Config) -> Finding:
     except HTTPError:
         return problem(f"Another program answers at {address}.", f"{START} PORT=8123")
     except (URLError, OSError):
+        if runs:
+            log = config.var / "log" / "web.log"
+            words = f"Lamplighter runs at {address} (process {runs.pid}), but does not answer."
+            return problem(words, f"tail {log}")
         if taken := why_not(config.host, config.port):
             return problem(f"{address} cannot be used: {taken}.", f"{START} PORT=8123")
         return warning(f"Nothing listens at {address}.", START)
