@@ -174,16 +174,12 @@ class Config:
     def completed(self) -> "Config":
         """The same with every empty default filled in; makes VAR and its key files when missing."""
         var = self.var.absolute()
-        var.mkdir(parents=True, exist_ok=True)
         demo_port = self.demo_port or (self.port + 1 if self.port < 65535 else self.port - 1)
         shown_host = "127.0.0.1" if self.host in {"0.0.0.0", "::", ""} else self.host
         filled = {
             "var": var,
             "database_url": self.database_url or f"sqlite:///{var / 'lamplighter.db'}",
-            "redis_url": self.redis_url or _redis_of(var),
-            "secret_key": self.secret_key or _kept(var / "secret_key", secrets.token_hex),
-            "secret_keys": self.secret_keys
-            or _kept(var / "secret_keys", lambda: Fernet.generate_key().decode()),
+            **self._kept_in(var),
             "base_url": self.base_url or f"http://{shown_host}:{self.port}",
             "demo_port": demo_port,
             "demo_url": self.demo_url or f"http://127.0.0.1:{demo_port}",
@@ -191,6 +187,22 @@ class Config:
         config = Config(**{**{one.name: getattr(self, one.name) for one in fields(self)}, **filled})
         config._check_together()
         return config
+
+    def _kept_in(self, var: Path) -> dict[str, str]:
+        """The settings that files under VAR stand in for; makes the folder and its key files."""
+        try:
+            var.mkdir(parents=True, exist_ok=True)
+            return {
+                "redis_url": self.redis_url or _redis_of(var),
+                "secret_key": self.secret_key or _kept(var / "secret_key", secrets.token_hex),
+                "secret_keys": self.secret_keys
+                or _kept(var / "secret_keys", lambda: Fernet.generate_key().decode()),
+            }
+        except OSError as error:
+            raise ConfigError(
+                "VAR should be a folder that Lamplighter may write, but is "
+                f"{_what_is_wrong_with(var, error)}. Example: VAR=/var/lib/lamplighter"
+            ) from error
 
     def _check_together(self) -> None:
         for key in self.secret_keys.split(","):
@@ -206,6 +218,14 @@ class Config:
                 "MAIL_USE_TLS and MAIL_USE_SSL are both on. Use MAIL_USE_TLS with port 587, "
                 "or MAIL_USE_SSL with port 465."
             )
+
+
+def _what_is_wrong_with(var: Path, error: OSError) -> str:
+    if isinstance(error, FileExistsError | NotADirectoryError):
+        return f"“{var}”, which is a file, or lies in one"
+    if not var.is_dir():
+        return f"“{var}”, which cannot be made ({error.strerror})"
+    return f"“{var}”, where {error.filename or 'a file'} cannot be used ({error.strerror})"
 
 
 def environment(

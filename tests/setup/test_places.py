@@ -40,6 +40,13 @@ def test_the_folders_are_for_their_owner_alone(tmp_path):
         assert stat.S_IMODE(folder.stat().st_mode) == 0o700
 
 
+def test_a_folder_that_cannot_be_made_is_told_with_the_setting_that_names_it(tmp_path):
+    (tmp_path / "run").touch()
+
+    with pytest.raises(CannotStart, match=r"VAR should be .*/run cannot be made \(File exists\)"):
+        places_in(tmp_path, {}).make()
+
+
 def test_a_socket_folder_that_somebody_else_made_is_refused(tmp_path):
     places = places_in(tmp_path / ("x" * 100), {})
     places.sockets.symlink_to(tmp_path)

@@ -36,8 +36,9 @@ def test_the_file_env_is_read_and_its_mistakes_are_named(lamplighter):
 
 def test_a_data_folder_that_cannot_be_made_is_named(lamplighter, tmp_path):
     (tmp_path / "file").write_text("")
+    said = lamplighter(tmp_path / "file" / "var").refused()
 
-    assert str(tmp_path / "file") in lamplighter(tmp_path / "file" / "var").refused()
+    assert "VAR should be a folder" in said and str(tmp_path / "file") in said
 
 
 def test_a_database_that_does_not_answer_is_said(lamplighter):

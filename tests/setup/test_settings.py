@@ -1,5 +1,7 @@
 """Settings: the file `.env`, the file `.env.example`, the words for what is wrong."""
 
+import errno
+
 import pytest
 
 from webapp.config import Config, ConfigError, environment
@@ -23,6 +25,37 @@ def test_the_example_file_with_every_line_switched_on_can_be_used(checkout, tmp_
     config = Config.from_env(environment(file, {"VAR": str(tmp_path / "var")}))
 
     assert config.port == 8000 and config.ratelimit_enabled is True
+
+
+@pytest.mark.parametrize(
+    ("var", "found"),
+    [
+        ("file", "“{var}”, which is a file, or lies in one"),
+        ("file/var", "“{var}”, which is a file, or lies in one"),
+        ("/proc/xx", "“/proc/xx”, which cannot be made (No such file or directory)"),
+    ],
+)
+def test_a_data_folder_that_cannot_be_is_told_as_the_setting_it_is(tmp_path, var, found):
+    (tmp_path / "file").touch()
+    place = tmp_path / var
+
+    with pytest.raises(ConfigError) as refused:
+        Config.from_env({"VAR": str(place)})
+
+    assert str(refused.value) == (
+        "VAR should be a folder that Lamplighter may write, but is "
+        f"{found.format(var=place)}. Example: VAR=/var/lib/lamplighter"
+    )
+
+
+def test_a_data_folder_that_takes_no_files_is_told_as_well(tmp_path, monkeypatch):
+    def refuse(path, *_mode):
+        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+
+    monkeypatch.setattr("webapp.config.os.open", refuse)
+
+    with pytest.raises(ConfigError, match=r"VAR should be .*secret_key.* \(Permission denied\)"):
+        Config.from_env({"VAR": str(tmp_path)})
 
 
 def test_the_environment_wins_over_the_file(tmp_path):

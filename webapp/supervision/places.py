@@ -65,7 +65,14 @@ class Places:
     def make(self) -> None:
         """Make the folders; refuses one in a shared place that somebody else has made."""
         for folder in (self.run, self.logs, self.var / "redis", self.sockets):
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            try:
+                folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            except OSError as error:
+                raise CannotStart(
+                    "VAR should be a folder that Lamplighter may write, but there "
+                    f"{folder} cannot be made ({error.strerror}). To use another one: "
+                    "make run VAR=/some/where"
+                ) from error
             about = folder.lstat()
             if not stat.S_ISDIR(about.st_mode) or about.st_uid != os.getuid():
                 raise CannotStart(
