@@ -29,6 +29,7 @@ REFUSALS = [400, 401, 403, 404, 405, 409, 412, 413, 415, 422]
 CONFIG = SchemathesisConfig.from_dict(
     {"checks": {"negative_data_rejection": {"expected-statuses": REFUSALS}}}
 )
+RECORDING = '{"title": "Buy", "steps": [{"type": "navigate", "url": "https://shop.example.org/"}]}'
 # The same examples each time: a test that fails once in a hundred runs helps nobody.
 BOUNDED = settings(
     max_examples=5,
@@ -44,7 +45,15 @@ def things(api: Program) -> dict[str, object]:
     flow_id = api.make_flow(CLICK, {**TYPE, "secret": True})
     run_id = api.post(f"/flows/{flow_id}/runs").json["id"]
     uid = api.get(f"/flows/{flow_id}/steps").json["steps"][0]["uid"]
-    return {"flow_id": flow_id, "run_id": run_id, "uid": uid, "artifact_id": 1}
+    recording = {"content": RECORDING, "preview": True}
+    import_id = api.post("/imports", recording).json["id"]
+    return {
+        "flow_id": flow_id,
+        "run_id": run_id,
+        "uid": uid,
+        "artifact_id": 1,
+        "import_id": import_id,
+    }
 
 
 def play(app: Flask, api: Program, mode: GenerationMode, checks: list) -> int:

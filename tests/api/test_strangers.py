@@ -12,6 +12,7 @@ from webapp.extensions import db
 from webapp.flows.editing import current_version
 from webapp.flows.files import keep_file
 from webapp.flows.models import Healing
+from webapp.imports.models import Import
 from webapp.runs.states import State
 
 # A good body for each, so that nothing but the owner is wrong.
@@ -30,6 +31,7 @@ ROUTES = [
     "POST /flows/{flow_id}/duplicate",
     "POST /flows/{flow_id}/runs",
     "GET /flows/{flow_id}/durability",
+    "GET /flows/{flow_id}/export",
     "GET /flows/{flow_id}/files",
     "GET /flows/{flow_id}/files/{file_name}",
     "PUT /flows/{flow_id}/files/{file_name}",
@@ -38,6 +40,7 @@ ROUTES = [
     "POST /flows/{flow_id}/healings/{healing_id}/accept",
     "POST /flows/{flow_id}/healings/{healing_id}/reject",
     "POST /flows/{flow_id}/healings/{healing_id}/undo",
+    "GET /flows/{flow_id}/lint",
     "GET /flows/{flow_id}/steps",
     "POST /flows/{flow_id}/steps",
     "PUT /flows/{flow_id}/steps",
@@ -45,6 +48,8 @@ ROUTES = [
     "PATCH /flows/{flow_id}/steps/{uid}",
     "PUT /flows/{flow_id}/steps/{uid}",
     "DELETE /flows/{flow_id}/steps/{uid}",
+    "GET /imports/{import_id}",
+    "POST /imports/{import_id}/make",
     "GET /runs/{run_id}",
     "POST /runs/{run_id}/again",
     "POST /runs/{run_id}/cancel",
@@ -76,7 +81,8 @@ def ids(alice):
         proposed=[],
         why="",
     )
-    db.session.add(healing)
+    taken = Import(project_id=run.project_id, file_name="a.side", format="selenium-ide", report={})
+    db.session.add_all([healing, taken])
     file, _ = keep_file(flow, "invoice.pdf", b"%PDF")
     db.session.commit()
     return {
@@ -84,6 +90,7 @@ def ids(alice):
         "run_id": run.id,
         "artifact_id": picture.id,
         "healing_id": healing.id,
+        "import_id": taken.id,
         "file_name": file.name,
         "uid": uid,
     }

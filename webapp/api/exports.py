@@ -37,8 +37,20 @@ class LintAnswer(BaseModel):
 @describe(
     tag="Flows",
     query=ExportQuery,
-    answers={200: {"type": "string"}},
-    media_types=("application/yaml", "application/json", "text/x-python"),
+    answers={200: {}},
+    by_media_type={
+        "application/yaml": {
+            "type": "object",
+            "required": ["lamplighter", "name", "url", "steps"],
+            "properties": {"lamplighter": {"const": 1}, "steps": {"type": "array"}},
+        },
+        "application/json": {
+            "type": "object",
+            "required": ["title", "steps"],
+            "properties": {"title": {"type": "string"}, "steps": {"type": "array"}},
+        },
+        "text/x-python": {"type": "string"},
+    },
 )
 def export(flow_id: int) -> Response:
     """Export a flow. As our own YAML, as a recording of Chrome's Recorder, or as a Selenium script.

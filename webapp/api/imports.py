@@ -64,7 +64,9 @@ def create_import() -> Response:
     if not given.preview:
         _make(row, ImportMake(secrets=None, suggestions=None, url=given.url))
     db.session.commit()
-    return answer(import_answer(row), 200 if given.preview else 201)
+    if given.preview:
+        return answer(import_answer(row))
+    return answer(import_answer(row), 201, location=_location(row))
 
 
 @bp.get("/imports/<int:import_id>")
@@ -83,7 +85,7 @@ def make_import(import_id: int) -> Response:
     row = load(Import, import_id)
     _make(row, read(ImportMake, empty=True))
     db.session.commit()
-    return answer(import_answer(row), 201)
+    return answer(import_answer(row), 201, location=_location(row))
 
 
 def _make(row: Import, chosen: ImportMake) -> list[Flow]:
@@ -107,6 +109,10 @@ def _make(row: Import, chosen: ImportMake) -> list[Flow]:
                 for name, _, place in [key.rpartition("-")]
             ]
         ) from error
+
+
+def _location(row: Import) -> str:
+    return url_for("api.import_", import_id=row.id)
 
 
 def _decided(row: Import) -> Problem:

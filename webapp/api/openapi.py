@@ -170,7 +170,8 @@ def _answer(status: int, operation: Operation) -> dict[str, Any]:
     schema = operation.answers[status]
     said: dict[str, Any] = {"description": operation.summary + "."}
     if schema is not None:
-        said["content"] = {kind: {"schema": _reference(schema)} for kind in operation.media_types}
+        kinds = operation.by_media_type or dict.fromkeys(operation.media_types, schema)
+        said["content"] = {kind: {"schema": _reference(one)} for kind, one in kinds.items()}
     if operation.has_version:
         said["headers"] = {"ETag": {"schema": {"type": "string"}}}
     if status in {201, 202} and not operation.is_open:

@@ -17,6 +17,7 @@ class Operation:
     """`answers` maps the statuses of success to schemas; `problems` lists those of refusal.
 
     Statuses that every operation may answer (401, 404 of an id, 422 of a body) are not listed.
+    `by_media_type` has the schemas of an answer that is of another shape in each media type.
     """
 
     summary: str
@@ -32,6 +33,7 @@ class Operation:
     has_version: bool = False  # answers an ETag
     honours_if_match: bool = False
     media_types: tuple[str, ...] = field(default=("application/json",))
+    by_media_type: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
 def describe(**values: Any) -> Callable[[View], View]:
