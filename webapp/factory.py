@@ -24,6 +24,7 @@ EDGES = (
     "artifacts.routes",
     "flows.routes",
     "imports.routes",
+    "exports.routes",
     "live.routes",
     "runs.routes",
     "reports.routes",

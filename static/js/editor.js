@@ -254,9 +254,11 @@
       added.forEach((toast) => htmx.process(toast));
     });
     remember();
+    const isNewer = editor().dataset.version !== fresh.dataset.version;
     editor().replaceWith(document.adoptNode(fresh));
     htmx.process(fresh);
     htmx.trigger(fresh, "htmx:afterSettle", { elt: fresh });
+    if (isNewer) htmx.trigger(document.body, "steps-changed");
     const after = xhr.getResponseHeader("HX-Trigger-After-Settle");
     if (after) onLand({ detail: JSON.parse(after).land });
     $("[autofocus]", fresh)?.focus();

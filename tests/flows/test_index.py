@@ -79,3 +79,9 @@ def test_names_are_shown_as_text(as_alice, alice):
     make_flow(alice, name="<script>alert(1)</script>")
     page = as_alice.get("/flows/").text
     assert "<script>alert" not in page and "&lt;script&gt;alert" in page
+
+
+def test_the_list_leads_to_imports_whether_it_is_empty_or_not(as_alice, alice):
+    assert 'href="/imports/new"' in as_alice.get("/flows/").text
+    make_flow(alice)
+    assert 'href="/imports/new"' in as_alice.get("/flows/").text

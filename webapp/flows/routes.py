@@ -131,6 +131,12 @@ def recent(flow_id: int) -> Response:
     return render(SHOW, fragment="recent_runs", page=FlowPage(load(Flow, flow_id)))
 
 
+@bp.get("/<int:flow_id>/hints")
+def hints(flow_id: int) -> Response:
+    """What makes the flow weak; the editor asks again after each change."""
+    return render(SHOW, fragment="hints", page=FlowPage(load(Flow, flow_id)))
+
+
 @bp.get("/<int:flow_id>/settings")
 def settings(flow_id: int) -> str:
     flow = load(Flow, flow_id)

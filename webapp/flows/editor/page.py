@@ -19,6 +19,8 @@ from webapp.flows.editor.parts import Parts
 from webapp.flows.files import MOST_BYTES, files_of, megabytes
 from webapp.flows.forms import Clash
 from webapp.flows.healing import Proposal, proposals
+from webapp.flows.lint import Remark
+from webapp.flows.linting import remarks_on
 from webapp.flows.models import Flow, FlowFile, FlowVersion
 from webapp.flows.ordering import holds_steps
 from webapp.flows.sharing import all_users, flows_to_share, parts_of, shares
@@ -176,6 +178,20 @@ class EditorPage:
     def healings(self) -> list[Proposal]:
         """What runs propose for steps that another candidate had to find."""
         return proposals(self.flow)
+
+    @cached_property
+    def remarks(self) -> list[Remark]:
+        """What makes the flow weak although it plays."""
+        return remarks_on(self.flow)
+
+    @cached_property
+    def remarked(self) -> dict[str, list[Remark]]:
+        """The remarks about each step, by its uid."""
+        by_uid: dict[str, list[Remark]] = {}
+        for one in self.remarks:
+            if one.uid:
+                by_uid.setdefault(one.uid, []).append(one)
+        return by_uid
 
     @cached_property
     def rows(self) -> list[Row]:
