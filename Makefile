@@ -11,7 +11,7 @@ help: ## Show this list
 
 run: ## Install what is missing, start everything, print the address (Ctrl-C stops all of it)
 	@bin/install run
-	@exec $(BIN)/python -m webapp.supervision
+	@exec env --block-signal=INT,TERM,HUP $(BIN)/python -m webapp.supervision
 
 test: ## Install what is missing and run all tests, on SQLite and on PostgreSQL
 	@bin/install test

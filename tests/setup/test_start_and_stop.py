@@ -3,8 +3,11 @@
 import contextlib
 import json
 import os
+import shlex
 import signal
 import sqlite3
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -67,6 +70,29 @@ def test_ctrl_c_while_it_starts_is_quiet_and_leaves_nothing(lamplighter, after):
     assert "Traceback" not in one.said
     assert one.left_over() == []
     assert not (one.var / "run").exists()
+
+
+@pytest.mark.parametrize("after", [0.01, 0.02, 0.04, 0.08, 0.15])
+def test_ctrl_c_before_python_has_come_up_is_quiet_too(checkout, lamplighter, after):
+    one = lamplighter()
+    recipe = (checkout / "Makefile").read_text().partition("\n\t@exec ")[2].partition("\n")[0]
+    started = subprocess.Popen(
+        shlex.split(recipe.replace("$(BIN)/python", sys.executable)),
+        cwd=one.checkout,
+        env=one.environ,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+        text=True,
+    )
+    time.sleep(after)
+
+    started.send_signal(signal.SIGINT)
+
+    said, _ = started.communicate(timeout=30)
+    assert said in {"", "Starting Lamplighter …\n"}
+    assert started.returncode == 128 + signal.SIGINT
+    assert one.left_over() == []
 
 
 def hears(pid, number):

@@ -17,6 +17,8 @@ def stop_quietly(number: int, _frame: object) -> None:
 if __name__ == "__main__":
     for number in ENDINGS:  # before anything that takes long to load
         signal.signal(number, stop_quietly)
+    # `make run` holds them back while Python itself comes up, which would show a traceback.
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDINGS)
     from webapp.supervision.starting import main
 
     sys.exit(main(sys.argv[1:]))
