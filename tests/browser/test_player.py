@@ -209,3 +209,21 @@ def test_a_secret_step_reaches_the_page_with_its_secret() -> None:
 
 def _raise(error: Exception) -> None:
     raise error
+
+
+@pytest.mark.parametrize(
+    ("first", "has_step_0"),
+    [
+        ((step("resize", content="900x700"), step("open", content="/a")), False),
+        ((step("note", content="x"), step("open", content="/a")), False),
+        ((step("group"), step("open", content="/a")), True),
+        ((step("hover", "b"), step("open", content="/a")), True),
+        ((step("resize", content="900x700"),), True),
+        ((), True),
+    ],
+)
+def test_step_0_is_left_out_where_a_page_is_opened_before_one_is_needed(first, has_step_0) -> None:
+    numbered = tuple(one.model_copy(update={"number": n}) for n, one in enumerate(first, 1))
+    assert (
+        Plan(START, numbered).written[:1] != () and Plan(START, numbered).written[0].place == "0"
+    ) is has_step_0

@@ -1,18 +1,35 @@
 """What is to be played, and what is told of each step while it is."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
+from webapp.browser.actions import ACTIONS
+from webapp.browser.actions.registry import Block
 from webapp.browser.locators import Locator
 from webapp.browser.steps import Step
 from webapp.browser.tree import Node, Shared, grow
 
 State = Literal["passed", "healed", "failed", "errored", "skipped"]
 HELD: frozenset[State] = frozenset({"passed", "healed"})
+
+
+# The window is made before there is a page in it.
+BEFORE_A_PAGE = frozenset({"resize"})
+
+
+def opens_itself(steps: Iterable[tuple[str, bool]]) -> bool:
+    """Whether a flow opens a page before it does anything with one, by (action, enabled)."""
+    for name, enabled in steps:
+        action = ACTIONS[name]
+        if not enabled or (not action.touches_page and not issubclass(action, Block)):
+            continue
+        if name not in BEFORE_A_PAGE:
+            return name == "open"
+    return False
 
 
 @dataclass(frozen=True)
@@ -35,8 +52,7 @@ class Plan:
     @cached_property
     def nodes(self) -> tuple[Node, ...]:
         """The steps as a tree; step 0 opens the flow's address, unless a step does."""
-        first = next((step for step in self.steps if step.enabled), None)
-        if first is not None and first.action == "open":
+        if opens_itself((step.action, step.enabled) for step in self.steps):
             return grow(self.steps, self.shared)
         opening = Step(number=0, action="open", content=self.url, options={"status": None})
         return (Node(opening, "0"), *grow(self.steps, self.shared, first_position=1))

@@ -11,6 +11,7 @@ from webapp.browser import locators
 from webapp.browser.actions.registry import ACTIONS, Block
 from webapp.browser.asking import script
 from webapp.browser.looking import as_asked
+from webapp.browser.plan import opens_itself
 from webapp.browser.steps import parse_step
 from webapp.browser.tree import Node, grow
 from webapp.imports.draft import StepValues
@@ -133,8 +134,7 @@ class _Writer:
         self.missing: list[tuple[int, str]] = []
 
     def open_first(self, url: str, steps: list[StepValues]) -> None:
-        first = next((step for step in steps if step["enabled"]), None)
-        if first is None or first["action"] != "open":
+        if not opens_itself((step["action"], step["enabled"]) for step in steps):
             self.lines.append(f"{INDENT}run.step(0, 'Open the address', run.open, URL)")
 
     def node(self, node: Node, level: int) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import select, tuple_
 
-from webapp.browser.plan import Plan
+from webapp.browser.plan import Plan, opens_itself
 from webapp.browser.steps import Step
 from webapp.browser.tree import Node, Shared
 from webapp.extensions import db
@@ -163,9 +163,8 @@ def _named(step: Step, names: Mapping[int, str]) -> Step:
 
 def count_steps(body: dict[str, Any]) -> int:
     """The steps of a version's body, as long as nobody has read which flows it shares."""
-    first = next((values for values in body["steps"] if values["enabled"]), None)
-    opens_address = first is None or first["action"] != "open"
-    return len(body["steps"]) + opens_address
+    written = ((values["action"], values["enabled"]) for values in body["steps"])
+    return len(body["steps"]) + (not opens_itself(written))
 
 
 def uid_of(step: Step) -> str:

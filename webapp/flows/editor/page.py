@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from webapp import clock, cron
 from webapp.browser.actions.registry import ACTIONS, GROUPS, Action
 from webapp.browser.locators import LABELS, Locator
+from webapp.browser.plan import opens_itself
 from webapp.browser.programs import KINDS
 from webapp.browser.steps import Step
 from webapp.flows.bodies import closed_steps
@@ -236,9 +237,8 @@ class EditorPage:
 
     @property
     def opens_itself(self) -> bool:
-        """Whether the first step that is on opens a page, so that the run need not."""
-        first = next((row for row in self.rows if row.enabled), None)
-        return first is not None and first.step.action == "open"
+        """Whether its steps open a page before they need one, so that the run need not."""
+        return opens_itself((row.step.action, row.enabled) for row in self.rows)
 
     @property
     def is_form_last(self) -> bool:
