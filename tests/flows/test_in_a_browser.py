@@ -198,3 +198,15 @@ def test_a_form_that_opens_has_the_focus(person, tree):  # noqa: F811
     person.goes_to(f"/flows/{tree.id}").sees(f"#edit-{uid_of('Three')}").send_keys(Keys.ENTER)
     person.sees("#step-form h3", "Edit step 3")
     eventually(lambda: focused(person) == "step-action")
+
+
+def test_hints_follow_each_change_and_open_their_step(person, alice):  # noqa: F811
+    waits = [{"number": number, "action": "wait", "content": "3"} for number in (1, 2)]
+    flow = make_flow(alice, steps=waits)
+    person.goes_to(f"/flows/{flow.id}").sees("#hints .count", "3")
+    first = steps(person)[0]
+    person.presses("More for step 2").presses("Delete")
+    person.sees("#hints .count", "2")
+    person.presses("Step 1, fixed wait").sees("#step-form", "Edit step 1")
+    assert steps(person) == [first]
+    assert person.driver.current_url == f"{person.home}/flows/{flow.id}"

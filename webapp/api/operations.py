@@ -33,7 +33,7 @@ class Operation:
     has_version: bool = False  # answers an ETag
     honours_if_match: bool = False
     media_types: tuple[str, ...] = field(default=("application/json",))
-    by_media_type: dict[str, dict[str, Any]] = field(default_factory=dict)
+    by_media_type: dict[str, Schema] = field(default_factory=dict)
 
 
 def describe(**values: Any) -> Callable[[View], View]:
