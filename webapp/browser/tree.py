@@ -45,9 +45,9 @@ class Node:
     @property
     def meets_dialog(self) -> bool:
         """Whether a dialog that is open concerns this step; those beside the page do not see it."""
-        return self.step.enabled and (
-            ACTIONS[self.step.action].touches_page or self.block is not None
-        )
+        action = ACTIONS[self.step.action]
+        concerned = action.touches_page and action.minds_dialogs
+        return self.step.enabled and (concerned or self.block is not None)
 
     def walk(self) -> Iterator["Node"]:
         """Itself and all that it holds, in the order in which they are written."""

@@ -62,10 +62,14 @@ def fresh(settings: BrowserSettings) -> Iterator[Browser]:
 
 
 @pytest.fixture
-def play_on(site: Site) -> Callable[[Browser], Play]:
+def play_on(site: Site) -> Iterator[Callable[[Browser], Play]]:
+    resized: list[Browser] = []
+
     def on(browser: Browser) -> Play:
         def play_steps(*steps: Step, html: str = "", path: str = "", **plan: Any) -> list[Outcome]:
             """Open a page (made of `html`, or at a `path` of the site) and play the steps on it."""
+            if any(step.action == "resize" for step in steps):
+                resized.append(browser)
             url = site.url + (path or f"/echo?q={quote(html or '<h1>Start</h1>')}")
             made = Plan(url, steps, **{"allow_private": True, "step_timeout_seconds": 5.0} | plan)
             events = play(made, browser.page, Stop())
@@ -73,7 +77,9 @@ def play_on(site: Site) -> Callable[[Browser], Play]:
 
         return play_steps
 
-    return on
+    yield on
+    for browser in resized:  # the next test finds the window as it is made
+        browser.driver.set_window_size(browser.settings.width, browser.settings.height)
 
 
 @pytest.fixture

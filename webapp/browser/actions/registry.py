@@ -78,6 +78,8 @@ class Action:
     fills_content: ClassVar[bool] = True
     # It neither looks at the page nor changes it, so a picture of it would say nothing.
     touches_page: ClassVar[bool] = True
+    # Whether a dialog that is open would be in its way.
+    minds_dialogs: ClassVar[bool] = True
     # Options that hold a password: a variable stands in them, since a flow keeps them readable.
     secret_options: ClassVar[tuple[str, ...]] = ()
     # Whether its content is an address that is visited, to be checked when the step is saved.

@@ -131,7 +131,7 @@ class Wait(Action, name="wait", label="Wait", group="Waiting", icon="clock-pause
         "content", "Seconds", kind="number", required=True, placeholder="2"
     )
     changes_page: ClassVar[bool] = False
-    touches_page: ClassVar[bool] = False
+    minds_dialogs: ClassVar[bool] = False
     imports: ClassVar[tuple[str, ...]] = ("side:pause",)
 
     @classmethod
