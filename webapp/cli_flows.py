@@ -12,6 +12,7 @@ from sqlalchemy import select
 from webapp.accounts.models import Project, User
 from webapp.exports.exporting import FORMATS, export_flow
 from webapp.extensions import db
+from webapp.flows.checking import StepsRefused
 from webapp.flows.linting import remarks_on
 from webapp.flows.naming import FlowId, flow_of
 from webapp.flows.settings import SettingsInvalid
@@ -51,7 +52,7 @@ def _imported(file: Path, owner: User, url: str | None) -> Import:
         places = range(len(row.report["flows"]))
         missing = {place: url for place in places if url and not row.report["flows"][place]["url"]}
         make_flows(row, owner, Choices(urls=missing))
-    except Unreadable as error:
+    except (Unreadable, StepsRefused) as error:
         raise click.ClickException(str(error)) from error
     except SettingsInvalid as error:
         words = " ".join(error.errors.values())

@@ -30,6 +30,10 @@ AXE = Path("webapp/browser/scripts/vendor/axe-4.14.1.min.js")
 PICTURES = Path(os.environ.get("SCREENSHOTS", "tests/output"))
 
 
+# Nobody presses what lies under the bar at the top: one scrolls.
+TO_THE_MIDDLE = "arguments[0].scrollIntoView({ block: 'center', behavior: 'instant' })"
+
+
 class Person:
     def __init__(self, driver: WebDriver, home: str) -> None:
         self.driver, self.home = driver, home
@@ -63,6 +67,7 @@ class Person:
         def press(driver: WebDriver) -> bool:
             for element in driver.find_elements(By.XPATH, xpath):
                 if element.is_displayed() and element.is_enabled():
+                    driver.execute_script(TO_THE_MIDDLE, element)
                     element.click()
                     return True
             return False

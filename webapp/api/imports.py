@@ -12,6 +12,7 @@ from webapp.api.operations import describe
 from webapp.api.payload import Strict, read
 from webapp.api.problems import FieldError, Problem, conflict, invalid
 from webapp.extensions import db
+from webapp.flows.checking import StepsRefused
 from webapp.flows.models import Flow
 from webapp.flows.settings import SettingsInvalid
 from webapp.imports.draft import Unreadable
@@ -96,8 +97,19 @@ def _make(row: Import, chosen: ImportMake) -> list[Flow]:
         None if chosen.suggestions is None else frozenset(chosen.suggestions),
         {place: url for place, url in urls.items() if not flows[place]["url"]},
     )
+    known = {one["uid"] for flow in flows for one in flow["secrets"]}
+    known |= {one["id"] for flow in flows for one in flow["suggestions"]}
+    for name in ("secrets", "suggestions"):
+        for place, uid in enumerate(getattr(chosen, name) or ()):
+            if uid not in known:
+                raise invalid(
+                    [FieldError(f"{name}[{place}]", "The report names nothing of this id.")]
+                )
     try:
         return make_flows(row, g.user, choices)
+    except StepsRefused as error:
+        db.session.rollback()
+        raise invalid([FieldError("content", str(error))]) from error
     except Decided as error:
         raise _decided(row) from error
     except SettingsInvalid as error:

@@ -107,8 +107,9 @@ def _runtime() -> str:
         f"ROLE = re.compile({locators.ROLE.pattern!r}, re.DOTALL)\n"
         f"PART = re.compile({locators.PART.pattern!r}, re.DOTALL)\n"
         f"BETWEEN = re.compile({locators.BETWEEN.pattern!r})\n"
+        f"SEPARATOR = re.compile({locators.SEPARATOR.pattern!r})\n"
         "Any = object\n"
-        f"LOOK = {script('look')!r}"
+        f"LOOK = {script('look_by_name')!r}"
     )
     return "\n\n\n".join(["\n".join(sorted(imports)), constants, *finding, *bodies])
 

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from webapp.browser.actions.registry import ACTIONS
 from webapp.browser.steps import new_uid
-from webapp.flows.suspicion import looks_secret
+from webapp.flows.suspicion import secret_values
 from webapp.letters import without_hidden
 
 # A step as the API takes it; `uid` and `parent` tie the tree together.
@@ -134,8 +134,8 @@ def runs_script(step: StepValues) -> bool:
 
 def find_secrets(draft: Draft) -> None:
     for step in draft.steps:
-        if why := looks_secret(step):
-            draft.secrets.append(Finding(step["uid"], why))
+        if values := secret_values(step):
+            draft.secrets.append(Finding(step["uid"], values[0][1]))
 
 
 def short(text: str, most: int = 200) -> str:

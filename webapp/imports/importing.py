@@ -1,17 +1,16 @@
 """From a file to flows: read it, keep what it would make until its owner has seen the report."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import CursorResult, delete
+from sqlalchemy import CursorResult, delete, select
 
 from webapp import clock
 from webapp.accounts.models import Project, User
-from webapp.browser.actions.registry import ACTIONS
 from webapp.browser.steps import parse_step
 from webapp.config import Config
 from webapp.extensions import db
@@ -19,6 +18,7 @@ from webapp.flows import editing
 from webapp.flows.bodies import kept_values
 from webapp.flows.models import Flow
 from webapp.flows.settings import SettingsInvalid, parse_settings
+from webapp.imports.concealing import chosen_values, concealed
 from webapp.imports.draft import Draft, Recording, StepValues
 from webapp.imports.models import Import
 from webapp.imports.recordings import read_recording
@@ -82,6 +82,11 @@ def make_flows(row: Import, by: User | None, choices: Choices) -> list[Flow]:
     project = db.session.get_one(Project, row.project_id)
     _check_settings(recording, choices)
     made: dict[int, Flow] = {}
+    values = [
+        value
+        for draft in recording.drafts
+        for value in chosen_values(draft, _secrets_of(draft, choices))
+    ]
 
     def make(index: int) -> None:
         if index in made or index in choices.left_out:
@@ -89,7 +94,8 @@ def make_flows(row: Import, by: User | None, choices: Choices) -> list[Flow]:
         draft = recording.drafts[index]
         for inner in draft.shares.values():
             make(inner)
-        made[index] = _make(project, by, draft, choices, index, made)
+        steps = _chosen(draft, choices, values)
+        made[index] = _make(project, by, draft, steps, choices, index, made)
 
     for index in range(len(recording.drafts)):
         make(index)
@@ -141,15 +147,18 @@ def _make(
     project: Project,
     by: User | None,
     draft: Draft,
+    chosen: Sequence[StepValues],
     choices: Choices,
     index: int,
     made: Mapping[int, Flow],
 ) -> Flow:
     steps = []
-    for number, values in enumerate(_chosen(draft, choices), 1):
+    for number, values in enumerate(chosen, 1):
         step = {**values, "number": number}
         if step["uid"] in draft.shares:
             step = _sharing(step, made.get(draft.shares[step["uid"]]))
+        elif step["action"] == "shared":
+            step = _known(step, project)
         parsed = parse_step(step, content_known=bool(step.get("secret")))
         steps.append(kept_values(parsed))
     return editing.create_flow(
@@ -163,11 +172,24 @@ def _sharing(step: StepValues, flow: Flow | None) -> StepValues:
     return {**step, "options": {"flow": flow.id}}
 
 
-def _chosen(draft: Draft, choices: Choices) -> list[StepValues]:
-    """The steps with the suggestions that were chosen, and with secrets marked as such."""
-    secrets = choices.secrets
-    if secrets is None:
-        secrets = frozenset(finding.uid for finding in draft.secrets)
+def _known(step: StepValues, project: Project) -> StepValues:
+    """A shared step of a file names a flow by its id, which means nothing in another project."""
+    flow_id = int((step.get("options") or {}).get("flow") or 0)
+    there = select(Flow.id).where(Flow.id == flow_id, Flow.project_id == project.id)
+    if db.session.scalar(there) is not None:
+        return step
+    words = f"Play the steps of flow {flow_id}, which is not in this project"
+    return {**step, "action": "note", "content": words, "options": {}, "enabled": False}
+
+
+def _secrets_of(draft: Draft, choices: Choices) -> frozenset[str]:
+    if choices.secrets is not None:
+        return choices.secrets
+    return frozenset(finding.uid for finding in draft.secrets)
+
+
+def _chosen(draft: Draft, choices: Choices, values: Sequence[str]) -> list[StepValues]:
+    """The steps with the suggestions that were chosen, and with secrets kept as such."""
     wanted = [
         one
         for one in draft.suggestions
@@ -178,10 +200,8 @@ def _chosen(draft: Draft, choices: Choices) -> list[StepValues]:
         )
     ]
     steps: list[StepValues] = []
-    for step in draft.steps:
-        may = ACTIONS[step["action"]].can_be_secret
-        is_secret = bool(step.get("secret")) or (step["uid"] in secrets and may)
-        steps.append({**step, "secret": is_secret})
+    for step in concealed(draft, _secrets_of(draft, choices), values):
+        steps.append(step)
         parent = {"parent": step["parent"]} if step.get("parent") else {}
         steps += [{**one.step, **parent} for one in wanted if one.after == step["uid"]]
     return steps

@@ -44,17 +44,28 @@ def json_of(text: str) -> Any:
     """The value of a JSON text, comments and trailing commas forgiven; Unreadable says where."""
     _check_depth(text)
     try:
-        return json.loads(text)
+        return whole(json.loads(text))
     except json.JSONDecodeError as error:
         first = error
     except (RecursionError, ValueError) as error:  # numbers of thousands of digits
         raise Unreadable(f"The file cannot be read as JSON: {error}.") from error
     try:
-        return json.loads(_without_comments(text))
+        return whole(json.loads(_without_comments(text)))
     except (json.JSONDecodeError, RecursionError, ValueError):
         raise Unreadable(
             f"The file is no JSON: line {first.lineno}, column {first.colno}: {first.msg.lower()}."
         ) from first
+
+
+def whole(value: Any) -> Any:
+    """The value with halves of characters replaced, which nothing can store or show."""
+    if isinstance(value, str):
+        return value if value.isascii() else value.encode("utf-8", "replace").decode("utf-8")
+    if isinstance(value, list):
+        return [whole(one) for one in value]
+    if isinstance(value, dict):
+        return {whole(key): whole(one) for key, one in value.items()}
+    return value
 
 
 def _without_comments(text: str) -> str:

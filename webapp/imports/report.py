@@ -6,6 +6,7 @@ from typing import Any
 from webapp.browser.errors import StepInvalid
 from webapp.browser.secrets import Secrets
 from webapp.browser.steps import parse_step
+from webapp.flows.suspicion import secret_values
 from webapp.imports.draft import Draft, Recording, StepValues
 
 LABELS = {
@@ -32,8 +33,10 @@ def report_of(recording: Recording) -> dict[str, Any]:
 
 def _flow(draft: Draft, recording: Recording) -> dict[str, Any]:
     suspected = {finding.uid for finding in draft.secrets}
-    typed = [str(one["content"]) for one in draft.steps if one["uid"] in suspected]
-    mask = Secrets(typed).mask
+    values = [
+        value for one in recording.drafts for step in one.steps for value, _ in secret_values(step)
+    ]
+    mask = Secrets(values).mask
     titles = {step["uid"]: mask(_title(step, step["uid"] in suspected)) for step in draft.steps}
     for uid, index in draft.shares.items():
         titles[uid] = f"Play the steps of “{recording.drafts[index].name}”"

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from webapp.accounts.access import current_project, load
 from webapp.extensions import db
+from webapp.flows.checking import StepsRefused
 from webapp.flows.editing import TooManySteps
 from webapp.flows.models import Flow
 from webapp.flows.settings import SettingsInvalid
@@ -65,7 +66,7 @@ def make(import_id: int) -> AnyResponse | tuple[str, int]:
     except SettingsInvalid as error:
         db.session.rollback()
         return _page(row, error.errors), 422
-    except TooManySteps as error:
+    except (TooManySteps, StepsRefused) as error:
         db.session.rollback()
         return _page(row, {"": str(error)}), 422
     db.session.commit()

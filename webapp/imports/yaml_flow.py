@@ -7,7 +7,7 @@ import yaml
 
 from webapp.browser.steps import new_uid
 from webapp.imports.draft import Draft, Item, Recording, StepValues, Unreadable, find_secrets, short
-from webapp.imports.reading import At
+from webapp.imports.reading import At, whole
 
 VERSION = 1
 MOST_STEPS = 5_000
@@ -118,7 +118,7 @@ def read_yaml(text: str) -> Recording:
         raise Unreadable(f"The file is no YAML: {where}{problem}.") from error
     except RecursionError as error:
         raise Unreadable("The file nests deeper than any flow does.") from error
-    return _recording(At(value).object())
+    return _recording(At(whole(value)).object())
 
 
 def _recording(file: At) -> Recording:

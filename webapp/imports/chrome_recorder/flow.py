@@ -1,6 +1,7 @@
 """Make a draft of a recording: chords put together, tabs and frames followed, hints offered."""
 
 from webapp.browser.steps import new_uid
+from webapp.flows.suspicion import secret_values
 from webapp.imports.chrome_recorder.building import OURS, Building, Kept
 from webapp.imports.chrome_recorder.keys import chord_of, key_of
 from webapp.imports.chrome_recorder.steps import STEPS, path_of
@@ -44,8 +45,13 @@ def _base_url(steps: list[At]) -> str:
         if isinstance(step.value, dict) and step.value.get("type") == "navigate":
             url = step["url"].text("")
             if url.startswith(("http://", "https://")):
-                return url if OURS in step.value else url.split("#")[0]
+                return url if OURS in step.value else _without_secrets(url.split("#")[0])
     return ""
+
+
+def _without_secrets(url: str) -> str:
+    """Everybody who sees the flow sees its address; the step that opens it keeps the whole."""
+    return url.split("?")[0] if secret_values({"action": "open", "content": url}) else url
 
 
 def _one(b: Building, steps: list[At], number: int) -> int:

@@ -1,8 +1,9 @@
 """Put together the steps of one test, and write down what each command became."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from webapp.flows.suspicion import SECRET_WORDS
 from webapp.imports.draft import Draft, Fate, Item, StepValues, Unreadable, candidates, short
 from webapp.imports.selenium_ide.project import Command, Project
 from webapp.imports.selenium_ide.words import Untranslatable, Words
@@ -70,6 +71,9 @@ class Building:
     def switch_off(self, why: str) -> None:
         """Keep the command as a switched-off step with its text."""
         command = self.command
+        if command.value and SECRET_WORDS.search(f"{command.target} {' '.join(command.targets)}"):
+            self.command = command = replace(command, value="••••")
+            why = f"{why} Its value looks secret, so it is not kept."
         values: dict[str, Any] = {
             "content": command.original[:10_000] or "(empty)",
             "enabled": False,
