@@ -1,5 +1,6 @@
 """Start a driver in a session of its own, under a guard, and end all of it without remainder."""
 
+import contextlib
 import json
 import os
 import re
@@ -25,6 +26,8 @@ PASSED_ON = re.compile(
     r"|(?:https?|no|all)_proxy",
     re.IGNORECASE,
 )
+TAKEN = "Address already in use"
+TRIES = 3
 PORT = re.compile(r"(?:started successfully on port |Listening on 127\.0\.0\.1:)(\d+)")
 
 
@@ -72,8 +75,22 @@ class Launched:
             self._is_closed = True
 
 
+class PortTaken(BrowserLost):
+    """Somebody else took the port that the driver had found free."""
+
+
 def launch(settings: BrowserSettings, found: Programs) -> Launched:
-    """Start the driver of these programs and wait until it listens."""
+    """Start the driver of these programs and wait until it listens.
+
+    A driver looks for a port that is free and takes it a moment later, in which another one may.
+    """
+    for _ in range(TRIES - 1):
+        with contextlib.suppress(PortTaken):
+            return _launch(settings, found)
+    return _launch(settings, found)
+
+
+def _launch(settings: BrowserSettings, found: Programs) -> Launched:
     mark = secrets.token_hex(8)
     home = Path(tempfile.mkdtemp(prefix="lamplighter-browser-"))
     for name in ("profile", "tmp"):
@@ -173,6 +190,8 @@ def _wait_for_port(launched: Launched, seconds: float) -> str:
         if port := PORT.search(log.read_text(encoding="utf-8", errors="replace")):
             return f"http://127.0.0.1:{port[1]}"
         if not guard.started(launched.session):
-            raise BrowserLost(f"The browser's driver ended at once: {log_tail(launched.home)}")
+            said = log_tail(launched.home)
+            kind = PortTaken if TAKEN in said else BrowserLost
+            raise kind(f"The browser's driver ended at once: {said}")
         time.sleep(0.002)
     raise BrowserLost(f"The browser's driver did not listen within {seconds:g} s.")
