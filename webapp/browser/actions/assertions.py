@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pydantic import Field as Option
 
+from webapp.browser.actions.comparing import Comparing
 from webapp.browser.actions.fields import Field, Options
 from webapp.browser.actions.registry import Action, Finding, Target
 from webapp.browser.actions.waiting import is_first_visible, state_words
-from webapp.browser.matching import LONGEST_TEXT, Matcher, fold, pattern_error
+from webapp.browser.matching import LONGEST_TEXT, Matcher, fold
 from webapp.browser.page import Look, Page, Want
 from webapp.browser.seeking import Judgement, hold
 
@@ -65,25 +66,13 @@ class Assertion(Action):
     heals: ClassVar[bool] = False
 
 
-class Comparison(Assertion):
+class Comparison(Comparing, Assertion):
     """What the assertions about a text share."""
 
     content: ClassVar[Field | None] = Field(
         "content", "Expected text", kind="textarea", required=True, placeholder="Welcome"
     )
     Options: ClassVar[type[Options]] = NegatableOptions
-
-    @classmethod
-    def takes_empty(cls, options: dict[str, Any]) -> bool:
-        return options.get("match") == "equals"
-
-    @classmethod
-    def check_content(cls, content: str, options: dict[str, Any]) -> str:
-        if options.get("match") == "matches":
-            return pattern_error(content)
-        if options.get("match", "contains") == "contains" and not content.strip():
-            return "Every text contains blanks or nothing, so this would never fail."
-        return ""
 
     @classmethod
     def subject(cls, step: Step) -> str:

@@ -6,14 +6,15 @@ answered with OK, and noted.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field as Option
 
+from webapp.browser.actions.comparing import Comparing
 from webapp.browser.actions.fields import Field, Options
 from webapp.browser.actions.registry import Action, Finding
 from webapp.browser.errors import StepFailed
-from webapp.browser.matching import Matcher, fold, pattern_error
+from webapp.browser.matching import Matcher, fold
 from webapp.browser.page import Page
 from webapp.browser.seeking import poll, waited
 
@@ -119,7 +120,12 @@ class DialogOptions(Options):
 
 
 class AssertDialog(
-    _OfDialog, name="assert_dialog", label="Expect dialog", group="Dialogs", icon="input-search"
+    Comparing,
+    _OfDialog,
+    name="assert_dialog",
+    label="Expect dialog",
+    group="Dialogs",
+    icon="input-search",
 ):
     """Wait for a dialog and compare its text. Left open for a step about it, else accepted."""
 
@@ -137,18 +143,6 @@ class AssertDialog(
         "side:verifyConfirmation",
         "side:verifyPrompt",
     )
-
-    @classmethod
-    def takes_empty(cls, options: dict[str, Any]) -> bool:
-        return options.get("match") == "equals"
-
-    @classmethod
-    def check_content(cls, content: str, options: dict[str, Any]) -> str:
-        if options.get("match") == "matches":
-            return pattern_error(content)
-        if options.get("match", "contains") == "contains" and not content.strip():
-            return "Every text contains blanks or nothing, so this would never fail."
-        return ""
 
     @classmethod
     def summary(cls, step: Step) -> str:

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 from pydantic import Field as Option
 
 from webapp.browser.actions.assertions import NegatableOptions
+from webapp.browser.actions.comparing import Comparing
 from webapp.browser.actions.fields import Field, Options
 from webapp.browser.actions.keeping import NAME_EXTRA, VariableName, keep, shown
 from webapp.browser.actions.registry import Action, Finding
 from webapp.browser.errors import StepFailed
-from webapp.browser.matching import Matcher, pattern_error
+from webapp.browser.matching import Matcher
 from webapp.browser.page import Page
 from webapp.browser.variables import as_text
 
@@ -114,7 +115,7 @@ class Note(Action, name="note", label="Note", group="Variables", icon="notes"):
 
 
 class AssertVariable(
-    Action, name="assert_variable", label="Expect variable", group="Assertions", icon="equal"
+    Comparing, name="assert_variable", label="Expect variable", group="Assertions", icon="equal"
 ):
     """The value of a variable, compared once: it does not change by waiting."""
 
@@ -127,10 +128,6 @@ class AssertVariable(
     Options: ClassVar[type[Options]] = AssertVariableOptions
 
     @classmethod
-    def takes_empty(cls, options: dict[str, Any]) -> bool:
-        return options.get("match") == "equals"
-
-    @classmethod
     def read_content(cls, given: str | None, options: dict[str, Any]) -> tuple[str | None, str]:
         text, sentence = super().read_content(given, options)
         if not sentence and text is None:
@@ -138,14 +135,6 @@ class AssertVariable(
                 return "", ""
             return None, "Every text contains nothing, so this would never fail. Give a text."
         return text, sentence
-
-    @classmethod
-    def check_content(cls, content: str, options: dict[str, Any]) -> str:
-        if options.get("match") == "matches":
-            return pattern_error(content)
-        if options.get("match", "contains") == "contains" and not content.strip():
-            return "Every text contains blanks or nothing, so this would never fail."
-        return ""
 
     @classmethod
     def summary(cls, step: Step) -> str:
